@@ -1,0 +1,43 @@
+/*
+ * dialect.h - what differs between PostgreSQL and SQLite, as data.
+ */
+#ifndef MIG_DIALECT_H
+#define MIG_DIALECT_H
+
+#include "mig.h"
+
+/* Which databases a section is for. */
+typedef enum MigFor
+{
+	MIG_FOR_BOTH,
+	MIG_FOR_POSTGRESQL,
+	MIG_FOR_SQLITE
+} MigFor;
+
+struct MigDialect
+{
+	const char *name; /* "postgresql", "sqlite" */
+	MigFor id;
+
+	/* lexical */
+	bool dollar_quotes;   /* $tag$ ... $tag$ */
+	bool escape_strings;  /* E'..\'..' */
+	bool nested_comments; /* comments count their nesting */
+	bool bracket_names;   /* [name] */
+	bool backtick_names;  /* `name` */
+	bool psql_commands;   /* a line that begins with a backslash */
+	bool copy_data;       /* COPY ... FROM stdin; data; \. */
+	bool trigger_bodies;  /* CREATE TRIGGER ... BEGIN ... END */
+	bool atomic_bodies;   /* BEGIN ATOMIC ... END */
+};
+
+extern const MigDialect mig_postgresql;
+extern const MigDialect mig_sqlite;
+
+/* By name ("postgresql", "sqlite"); NULL if there is none. */
+extern const MigDialect *mig_dialect_find(MigStr name);
+
+/* The dialect in which a section for these databases is read in m. */
+extern const MigDialect *mig_dialect_of(const Mig *m, MigFor id);
+
+#endif

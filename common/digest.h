@@ -1,0 +1,23 @@
+/*
+ * digest.h - SHA-256 (FIPS 180-4), streaming. Uses the processor's SHA
+ * instructions where it has them.
+ */
+#ifndef MIG_DIGEST_H
+#define MIG_DIGEST_H
+
+#include "mig.h"
+
+#define MIG_DIGEST_SIZE 32
+
+typedef struct MigDigest
+{
+	uint32_t state[8];
+	uint64_t length; /* bytes so far */
+	unsigned char block[64];
+} MigDigest;
+
+extern void mig_digest_start(MigDigest *d);
+extern void mig_digest_add(MigDigest *d, const void *bytes, size_t size);
+extern void mig_digest_end(MigDigest *d, unsigned char out[MIG_DIGEST_SIZE]);
+
+#endif

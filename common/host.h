@@ -1,0 +1,129 @@
+/*
+ * host.h - what the core needs of a database: the seam of the two bindings.
+ *
+ * A binding embeds MigHost as the first member of its own struct. A callback
+ * fails by returning false with m's status set, or by not returning
+ * (PostgreSQL's ereport jumps). So while one runs, the core owns arena
+ * memory and nothing else. Strings that a callback hands over live in m's
+ * arena, except a row's cells.
+ */
+#ifndef MIG_HOST_H
+#define MIG_HOST_H
+
+#include "queries.h"
+#include "split.h"
+
+typedef struct MigHost MigHost;
+
+/* One row of a query; cells[i].at == NULL is NULL. Cells die on return. */
+typedef bool (*MigRowFn)(void *arg, Mig *m, const MigStr *cells);
+
+/* Where a run is; the binding adds it to the database's own errors. */
+typedef struct MigPlace
+{
+	MigStr revision;
+	MigStr source;                 /* file name without folders, or empty */
+	const MigStatement *statement; /* NULL between statements */
+} MigPlace;
+
+/* What a statement did. */
+typedef struct MigResult
+{
+	int64_t rows; /* affected or returned */
+	bool holds;   /* verify: returned a row, and no row's first column is
+	                 NULL, false or 0 */
+} MigResult;
+
+typedef enum MigScope
+{
+	MIG_READ,  /* only looks */
+	MIG_WRITE, /* changes state tables, runs no script */
+	MIG_RUN    /* runs scripts */
+} MigScope;
+
+typedef struct MigHostOps
+{
+	/*
+	 * Begin a call. schema is the argument of that name, or absent. Sets
+	 * h->key. Refuses (MIG_CONTEXT) a nested call, a read-only transaction
+	 * or server, in SQLite a statement that reads tables; (MIG_ARGUMENT) a
+	 * schema that does not exist. SQLite with MIG_WRITE or MIG_RUN: takes
+	 * the write lock (BEGIN IMMEDIATE, or SAVEPOINT inside the caller's
+	 * transaction) and makes the state tables if they are missing; with
+	 * MIG_READ h->empty is set when they are missing.
+	 */
+	bool (*begin)(MigHost *h, Mig *m, MigScope scope, MigStr schema);
+
+	/* End it; keep: commit, else roll back what it did (SQLite). Always
+	   called after a begin that succeeded, unless a callback jumped. */
+	bool (*end)(MigHost *h, Mig *m, bool keep);
+
+	/* Before and after a revision's statements: names resolve as in the
+	   scripts between the two, settings that a script changes are put back
+	   by leave. fk_off: SQLite, run it without foreign keys and check them
+	   in leave. done is false when a statement failed (SQLite only;
+	   PostgreSQL has jumped). */
+	bool (*enter)(MigHost *h, Mig *m, bool fk_off);
+	bool (*leave)(MigHost *h, Mig *m, bool done);
+
+	/* Run one statement of a script. */
+	bool (*exec)(MigHost *h, Mig *m, const MigStatement *s, MigResult *r);
+
+	/*
+	 * Run one of the core's own queries; row (may be NULL) sees each row.
+	 * Arguments are text; the query's text casts them.
+	 */
+	bool (*query)(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
+	              MigRowFn row, void *arg);
+
+	/* Tell the user: NOTICE in PostgreSQL, sqlite3_log in SQLite. */
+	void (*note)(MigHost *h, Mig *m, const char *text);
+
+	/* Microseconds since the Unix epoch; *offset (may be NULL) is local
+	   time's distance from UTC in seconds at that moment. */
+	int64_t (*now)(MigHost *h, int *offset);
+} MigHostOps;
+
+/* One file of a directory. */
+typedef struct MigFile
+{
+	MigStr name; /* relative to the directory, folders by / */
+	MigStr text;
+} MigFile;
+
+typedef struct MigFileOps
+{
+	/* May this caller read (write: and write) files on the host? */
+	bool (*allowed)(MigHost *h, Mig *m, bool write);
+
+	/* Whether path is a directory. False with MIG_FILE if it is not there. */
+	bool (*is_directory)(MigHost *h, Mig *m, MigStr path, bool *yes);
+
+	/* Names of the regular files directly in a directory, any order. Symbolic
+	   links that lead out of it are left out. */
+	bool (*list)(MigHost *h, Mig *m, MigStr path, MigStr **names, int *count);
+
+	/* A whole file. At most 1 GiB. */
+	bool (*read)(MigHost *h, Mig *m, MigStr path, MigStr *text);
+
+	/* A new file; MIG_FILE if it exists. Written whole or not at all. */
+	bool (*write)(MigHost *h, Mig *m, MigStr path, MigStr text);
+} MigFileOps;
+
+struct MigHost
+{
+	const MigHostOps *ops;
+	const MigFileOps *files;
+	const char *version; /* of this software */
+
+	/* set by begin */
+	MigStr who;    /* the role, or the operating system's user */
+	MigStr client; /* from where: address and application */
+	MigStr key;    /* what migrate_applied.schema holds for this call */
+	bool empty;    /* there are no state tables yet */
+
+	/* set by the core */
+	MigPlace place;
+};
+
+#endif

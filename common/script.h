@@ -1,0 +1,120 @@
+/*
+ * script.h - one revision script: its header and its sections.
+ *
+ *     -- migrate:revision 20260129_045646
+ *     -- migrate:revises 20260128_101500
+ *     -- migrate:message create users
+ *
+ *     -- migrate:up
+ *     CREATE TABLE users (id bigint PRIMARY KEY);
+ *
+ *     -- migrate:down
+ *     DROP TABLE users;
+ *
+ * A directive is a line comment at the very start of a line, outside of
+ * strings, dollar quotes, comments and trigger bodies: "--", any blanks,
+ * "migrate:", a word, its arguments. docs/reference.md lists them.
+ */
+#ifndef MIG_SCRIPT_H
+#define MIG_SCRIPT_H
+
+#include "digest.h"
+#include "split.h"
+
+typedef enum MigSectionKind
+{
+	MIG_UP,
+	MIG_DOWN,
+	MIG_VERIFY
+} MigSectionKind;
+
+typedef struct MigSection
+{
+	MigSectionKind kind;
+	MigFor target;      /* dialect:... */
+	bool transactional; /* false: transaction:false */
+	MigStr body;        /* behind the directive's line, to the next section */
+	MigPos pos;         /* of the directive */
+} MigSection;
+
+/* No `created` in the header. */
+#define MIG_NO_TIME INT64_MIN
+
+typedef struct MigScript
+{
+	MigStr source; /* file name for messages, may be empty */
+	MigStr text;   /* all of it, byte for byte */
+	MigStr revision;
+	MigStr revises;  /* as written, words by blanks; absent: not given */
+	MigStr depends;  /* likewise */
+	MigStr labels;   /* likewise */
+	MigStr message;  /* absent: not given */
+	int64_t created; /* microseconds since the epoch, or MIG_NO_TIME */
+	MigPos revision_pos, revises_pos, depends_pos, labels_pos;
+	MigSection *sections;
+	int nsections;
+	unsigned char checksum[MIG_DIGEST_SIZE];
+} MigScript;
+
+/*
+ * Cut concatenated scripts apart: each begins at its migrate:revision line
+ * (what stands before the first belongs to the first). A text without such a
+ * line is one part. Parts point into text.
+ */
+extern bool
+mig_script_cut(Mig *m, MigStr source, MigStr text, MigStr **parts, int *count);
+
+/*
+ * Parse one script. `whole` is the text it was cut from and gives the
+ * positions (pass text itself otherwise). The result lives in m's arena and
+ * points into text, which must outlive it. A header without `revision` leaves
+ * it absent; the caller decides by the file's name. `revises base` gives an
+ * empty, not an absent, list.
+ *
+ * Returns NULL with MIG_SYNTAX (position and hint set) or MIG_NOMEM. Every
+ * section is split once to find its errors now rather than in a run, in the
+ * dialect of the section, or of m for a section without one; sections for
+ * the other database are split too.
+ */
+extern MigScript *
+mig_script_parse(Mig *m, MigStr source, MigStr whole, MigStr text);
+
+/*
+ * Check an identifier: letters, digits, _ . - and at most 128 bytes; also not
+ * one of the words head, heads, base, current, not only a sign and digits.
+ * what is "revision" or "label", for the message. False with MIG_SYNTAX.
+ */
+extern bool mig_script_id(Mig *m, const char *what, MigStr id, MigPos pos);
+
+/* revision and message that a file name gives: "2026_01_users.sql". */
+extern void
+mig_script_name(Mig *m, MigStr file, MigStr *revision, MigStr *message);
+
+/* The work of one direction in one database, in running order. */
+typedef struct MigWork
+{
+	MigStatement *items; /* the script's own BEGIN, COMMIT, PRAGMA
+	                        foreign_keys and \restrict lines are gone */
+	int count;
+	int nverify;           /* the last nverify of them are verify's */
+	bool transactional;    /* false: a section or a statement forbids it */
+	MigStatement *alone;   /* the first such statement, or NULL */
+	bool foreign_keys_off; /* SQLite: the script wished so */
+	bool wrapped;          /* it had its own BEGIN ... COMMIT */
+} MigWork;
+
+/*
+ * Statements for `dialect`: kind MIG_UP gives up sections in file order, then
+ * verify; MIG_DOWN gives down sections in reverse. Refuses transaction
+ * control that is not an outermost BEGIN ... COMMIT of a section (MIG_SYNTAX,
+ * position set).
+ */
+extern bool
+mig_script_work(Mig *m, const MigScript *s, const MigDialect *dialect,
+                MigSectionKind kind, MigWork *out);
+
+/* Whether it has a section of that kind for dialect (or for both). */
+extern bool mig_script_has(const MigScript *s, const MigDialect *dialect,
+                           MigSectionKind kind);
+
+#endif

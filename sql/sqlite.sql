@@ -1,0 +1,61 @@
+-- The tables of migrate in an SQLite database; docs/reference.md describes
+-- them. Made by the first call that writes, in the database that it writes
+-- to: "@a." is that database.
+
+CREATE TABLE IF NOT EXISTS @a.migrate_revision (
+  revision text NOT NULL PRIMARY KEY,
+  revises text,
+  depends text,
+  labels text,
+  message text NOT NULL,
+  created_at text,
+  checksum text NOT NULL,
+  chain text NOT NULL,
+  source text,
+  loaded_at text NOT NULL,
+  loaded_by text NOT NULL,
+  position integer NOT NULL,
+  transactional boolean NOT NULL,
+  statements integer NOT NULL,
+  script text NOT NULL
+) WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS @a.migrate_revision_position
+  ON migrate_revision (position);
+
+CREATE TABLE IF NOT EXISTS @a.migrate_applied (
+  schema text NOT NULL,
+  revision text NOT NULL,
+  checksum text NOT NULL,
+  applied_at text NOT NULL,
+  applied_by text NOT NULL,
+  elapsed_ms integer,
+  PRIMARY KEY (schema, revision)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS @a.migrate_log (
+  id integer PRIMARY KEY AUTOINCREMENT,
+  at text NOT NULL,
+  action text NOT NULL,
+  schema text NOT NULL,
+  revision text,
+  checksum text,
+  who text NOT NULL,
+  client text,
+  elapsed_ms integer,
+  version text NOT NULL,
+  detail text
+);
+
+CREATE TABLE IF NOT EXISTS @a.migrate_setting (
+  name text NOT NULL PRIMARY KEY,
+  value text NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS @a.migrate_state (
+  name text NOT NULL PRIMARY KEY,
+  value text NOT NULL
+) WITHOUT ROWID;
+
+INSERT OR IGNORE INTO @a.migrate_state (name, value)
+VALUES ('position', '0'), ('heads', '');

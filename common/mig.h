@@ -55,7 +55,7 @@ typedef enum MigCode
 	MIG_TRANSACTION, /* a statement that a transaction block refuses */
 	MIG_CONTEXT,     /* called where it cannot work: nested, read-only, busy */
 	MIG_PERMISSION,  /* the role may not, or a script is not trusted */
-	MIG_VERIFY,      /* a verify section said no */
+	MIG_REFUTED,     /* a verify section said no */
 	MIG_FILE,    /* a file or directory that could not be read or written */
 	MIG_HOST,    /* the database's own error, text in the status */
 	MIG_INTERNAL /* a defect of this software */

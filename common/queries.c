@@ -2,156 +2,194 @@
 
 #include "queries.h"
 
-#define GRAPH_COLUMNS \
-	"SELECT r.revision, r.revises, r.depends, r.labels, r.position," \
+#define GRAPH_COLUMNS                                                         \
+	"SELECT r.revision, r.revises, r.depends, r.labels, r.position,"          \
 	" a.checksum, r.message, r.transactional, r.statements"
 
-#define GRAPH_FROM \
-	" FROM @s.migrate_revision AS r LEFT JOIN @a.migrate_applied AS a" \
+#define GRAPH_FROM                                                            \
+	" FROM @s.migrate_revision AS r LEFT JOIN @a.migrate_applied AS a"        \
 	" ON a.schema = $1 AND a.revision = r.revision"
 
 /* Whoever stored a script could as well become the role that runs it: then
    running it gives nobody a right that he had not. */
-#define TRUSTED \
-	"(r.loaded_by = CURRENT_USER OR EXISTS (SELECT 1 FROM" \
-	" pg_catalog.pg_roles AS p WHERE p.rolname = r.loaded_by AND" \
+#define TRUSTED                                                               \
+	"(r.loaded_by = CURRENT_USER OR EXISTS (SELECT 1 FROM"                    \
+	" pg_catalog.pg_roles AS p WHERE p.rolname = r.loaded_by AND"             \
 	" pg_catalog.pg_has_role(p.oid, CURRENT_USER, 'MEMBER')))"
 
-#define MICROS(column) "CAST(EXTRACT(epoch FROM " column ") * 1000000 AS bigint)"
+#define MICROS(column)                                                        \
+	"CAST(EXTRACT(epoch FROM " column ") * 1000000 AS bigint)"
 
-#define REVISION_COLUMNS \
-	"revision, revises, depends, labels, message, created_at, checksum," \
-	" chain, source, loaded_at, loaded_by, position, transactional," \
+#define REVISION_COLUMNS                                                      \
+	"revision, revises, depends, labels, message, created_at, checksum,"      \
+	" chain, source, loaded_at, loaded_by, position, transactional,"          \
 	" statements, script"
 
 const MigQueryText mig_queries[MIG_Q_COUNT] = {
-	[MIG_Q_SUMMARY] = {
-		.postgresql = "SELECT (SELECT value FROM @s.migrate_state WHERE name = 'position'),"
-		" (SELECT value FROM @s.migrate_state WHERE name = 'heads'),"
-		" (SELECT value FROM @a.migrate_state WHERE name = 'complete:' || $1)",
-		.nargs = 1, .ncells = 3},
-	[MIG_Q_STATE_ENSURE] = {
-		.postgresql = "INSERT INTO @a.migrate_state (name, value)"
-		" VALUES ($1, $2) ON CONFLICT DO NOTHING",
-		.nargs = 2, .writes = true},
-	[MIG_Q_STATE_LOCK] = {
-		.postgresql = "SELECT value FROM @a.migrate_state WHERE name = $1 FOR UPDATE",
-		.sqlite = "SELECT value FROM @a.migrate_state WHERE name = $1",
-		.nargs = 1, .ncells = 1, .writes = true},
-	[MIG_Q_STATE_SET] = {
-		.postgresql = "UPDATE @a.migrate_state SET value = $2 WHERE name = $1",
-		.nargs = 2, .writes = true},
-	[MIG_Q_GRAPH] = {
-		.postgresql = GRAPH_COLUMNS GRAPH_FROM " ORDER BY r.revision",
-		.nargs = 1, .ncells = MIG_C_STATEMENTS + 1},
-	[MIG_Q_GRAPH_SINCE] = {
-		.postgresql = GRAPH_COLUMNS GRAPH_FROM
-		" WHERE r.position > CAST($2 AS bigint) ORDER BY r.position",
-		.nargs = 2, .ncells = MIG_C_STATEMENTS + 1},
-	[MIG_Q_STATUS] = {
-		.postgresql = GRAPH_COLUMNS ", " MICROS("r.created_at")
-		", r.checksum, r.chain, " MICROS("a.applied_at")
-		", a.applied_by, a.elapsed_ms" GRAPH_FROM " ORDER BY r.revision",
-		.sqlite = GRAPH_COLUMNS ", r.created_at, r.checksum, r.chain,"
-		" a.applied_at, a.applied_by, a.elapsed_ms" GRAPH_FROM
-		" ORDER BY r.revision",
-		.nargs = 1, .ncells = MIG_C_COUNT},
-	[MIG_Q_MISSING] = {
-		.postgresql = "SELECT a.revision, a.checksum, " MICROS("a.applied_at")
-		", a.applied_by, a.elapsed_ms FROM @a.migrate_applied AS a"
-		" WHERE a.schema = $1 AND NOT EXISTS (SELECT 1 FROM"
-		" @s.migrate_revision AS r WHERE r.revision = a.revision)"
-		" ORDER BY a.revision",
-		.sqlite = "SELECT a.revision, a.checksum, a.applied_at, a.applied_by,"
-		" a.elapsed_ms FROM @a.migrate_applied AS a"
-		" WHERE a.schema = $1 AND NOT EXISTS (SELECT 1 FROM"
-		" @s.migrate_revision AS r WHERE r.revision = a.revision)"
-		" ORDER BY a.revision",
-		.nargs = 1, .ncells = 5},
-	[MIG_Q_SCRIPT] = {
-		.postgresql = "SELECT r.script, r.source, r.checksum, r.loaded_by, "
-		TRUSTED " FROM @s.migrate_revision AS r WHERE r.revision = $1",
-		.sqlite = "SELECT r.script, r.source, r.checksum, r.loaded_by, 1"
-		" FROM @s.migrate_revision AS r WHERE r.revision = $1",
-		.nargs = 1, .ncells = MIG_SC_COUNT},
-	[MIG_Q_SCRIPTS] = {
-		.postgresql = "SELECT r.revision, r.revises, r.depends, r.labels,"
-		" r.position, r.checksum, r.chain, r.source, " TRUSTED ", r.script"
-		" FROM @s.migrate_revision AS r ORDER BY r.revision",
-		.sqlite = "SELECT r.revision, r.revises, r.depends, r.labels,"
-		" r.position, r.checksum, r.chain, r.source, 1, r.script"
-		" FROM @s.migrate_revision AS r ORDER BY r.revision",
-		.ncells = MIG_SS_COUNT},
-	[MIG_Q_APPLIED_ANY] = {
-		.postgresql = "SELECT DISTINCT revision FROM @a.migrate_applied",
-		.ncells = 1},
-	[MIG_Q_REVISION_ADD] = {
-		.postgresql = "INSERT INTO @s.migrate_revision (" REVISION_COLUMNS ")"
-		" VALUES ($1, $2, $3, $4, $5, CAST($6 AS timestamptz), $7, $8, $9,"
-		" CAST($10 AS timestamptz), $11, CAST($12 AS bigint),"
-		" CAST($13 AS boolean), CAST($14 AS integer), $15)",
-		.sqlite = "INSERT INTO @s.migrate_revision (" REVISION_COLUMNS ")"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
-		" $14, $15)",
-		.nargs = MIG_A_COUNT, .writes = true},
-	[MIG_Q_REVISION_SET] = {
-		.postgresql = "UPDATE @s.migrate_revision SET revises = $2,"
-		" depends = $3, labels = $4, message = $5,"
-		" created_at = CAST($6 AS timestamptz), checksum = $7, chain = $8,"
-		" source = $9, loaded_at = CAST($10 AS timestamptz), loaded_by = $11,"
-		" position = CAST($12 AS bigint), transactional ="
-		" CAST($13 AS boolean), statements = CAST($14 AS integer),"
-		" script = $15 WHERE revision = $1",
-		.sqlite = "UPDATE @s.migrate_revision SET revises = $2, depends = $3,"
-		" labels = $4, message = $5, created_at = $6, checksum = $7,"
-		" chain = $8, source = $9, loaded_at = $10, loaded_by = $11,"
-		" position = $12, transactional = $13, statements = $14, script = $15"
-		" WHERE revision = $1",
-		.nargs = MIG_A_COUNT, .writes = true},
-	[MIG_Q_REVISION_CHAIN] = {
-		.postgresql = "UPDATE @s.migrate_revision SET revises = $2, chain = $3"
-		" WHERE revision = $1",
-		.nargs = 3, .writes = true},
-	[MIG_Q_REVISION_DROP] = {
-		.postgresql = "DELETE FROM @s.migrate_revision WHERE revision = $1",
-		.nargs = 1, .writes = true},
-	[MIG_Q_REVISION_SYNC] = {
-		.postgresql = "SELECT $1",
-		.sqlite = "INSERT OR REPLACE INTO @a.migrate_revision (" REVISION_COLUMNS
-		") SELECT " REVISION_COLUMNS " FROM @s.migrate_revision"
-		" WHERE position > CAST($1 AS bigint)",
-		.nargs = 1, .writes = true},
-	[MIG_Q_APPLIED_ADD] = {
-		.postgresql = "INSERT INTO @a.migrate_applied (schema, revision,"
-		" checksum, applied_at, applied_by, elapsed_ms) VALUES ($1, $2, $3,"
-		" CAST($4 AS timestamptz), $5, CAST($6 AS bigint))",
-		.sqlite = "INSERT INTO @a.migrate_applied (schema, revision,"
-		" checksum, applied_at, applied_by, elapsed_ms) VALUES ($1, $2, $3,"
-		" $4, $5, $6)",
-		.nargs = 6, .writes = true},
-	[MIG_Q_APPLIED_DROP] = {
-		.postgresql = "DELETE FROM @a.migrate_applied"
-		" WHERE schema = $1 AND revision = $2",
-		.nargs = 2, .writes = true},
-	[MIG_Q_APPLIED_PURGE] = {
-		.postgresql = "DELETE FROM @a.migrate_applied WHERE schema = $1",
-		.nargs = 1, .writes = true},
-	[MIG_Q_APPLIED_CHECKSUM] = {
-		.postgresql = "UPDATE @a.migrate_applied SET checksum = $2"
-		" WHERE revision = $1",
-		.nargs = 2, .writes = true},
-	[MIG_Q_LOG_ADD] = {
-		.postgresql = "INSERT INTO @a.migrate_log (at, action, schema,"
-		" revision, checksum, who, client, elapsed_ms, version, detail)"
-		" VALUES (CAST($1 AS timestamptz), $2, $3, $4, $5, $6, $7,"
-		" CAST($8 AS bigint), $9, $10)",
-		.sqlite = "INSERT INTO @a.migrate_log (at, action, schema,"
-		" revision, checksum, who, client, elapsed_ms, version, detail)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-		.nargs = 10, .writes = true},
-	[MIG_Q_SETTINGS] = {
-		.postgresql = "SELECT name, value FROM @s.migrate_setting",
-		.ncells = 2},
+	[MIG_Q_SUMMARY] =
+		{.postgresql =
+             "SELECT (SELECT value FROM @s.migrate_state WHERE name = 'position'),"
+             " (SELECT value FROM @s.migrate_state WHERE name = 'heads'),"
+             " (SELECT value FROM @a.migrate_state WHERE name = 'complete:' || $1)",
+         .nargs = 1,
+         .ncells = 3},
+	[MIG_Q_STATE_ENSURE] = {.postgresql =
+                                "INSERT INTO @a.migrate_state (name, value)"
+                                " VALUES ($1, $2) ON CONFLICT DO NOTHING",
+                            .nargs = 2,
+                            .writes = true},
+	[MIG_Q_STATE_LOCK] =
+		{.postgresql =
+             "SELECT value FROM @a.migrate_state WHERE name = $1 FOR UPDATE",
+         .sqlite = "SELECT value FROM @a.migrate_state WHERE name = $1",
+         .nargs = 1,
+         .ncells = 1,
+         .writes = true},
+	[MIG_Q_STATE_SET] =
+		{.postgresql =
+             "UPDATE @a.migrate_state SET value = $2 WHERE name = $1",
+         .nargs = 2,
+         .writes = true},
+	[MIG_Q_GRAPH] = {.postgresql =
+                         GRAPH_COLUMNS GRAPH_FROM " ORDER BY r.revision",
+                     .nargs = 1,
+                     .ncells = MIG_C_STATEMENTS + 1},
+	[MIG_Q_GRAPH_SINCE] =
+		{.postgresql = GRAPH_COLUMNS GRAPH_FROM
+         " WHERE r.position > CAST($2 AS bigint) ORDER BY r.position",
+         .nargs = 2,
+         .ncells = MIG_C_STATEMENTS + 1},
+	[MIG_Q_STATUS] =
+		{.postgresql = GRAPH_COLUMNS
+         ", " MICROS("r.created_at") ", r.checksum, r.chain, " MICROS(
+			 "a.applied_at") ", a.applied_by, a.elapsed_ms" GRAPH_FROM
+                             " ORDER BY r.revision",
+         .sqlite = GRAPH_COLUMNS
+         ", r.created_at, r.checksum, r.chain,"
+         " a.applied_at, a.applied_by, a.elapsed_ms" GRAPH_FROM
+         " ORDER BY r.revision",
+         .nargs = 1,
+         .ncells = MIG_C_COUNT},
+	[MIG_Q_MISSING] =
+		{.postgresql = "SELECT a.revision, a.checksum, " MICROS(
+			 "a.applied_at") ", a.applied_by, a.elapsed_ms FROM @a.migrate_applied AS a"
+                             " WHERE a.schema = $1 AND NOT EXISTS (SELECT 1 FROM"
+                             " @s.migrate_revision AS r WHERE r.revision = a.revision)"
+                             " ORDER BY a.revision",
+         .sqlite = "SELECT a.revision, a.checksum, a.applied_at, a.applied_by,"
+                   " a.elapsed_ms FROM @a.migrate_applied AS a"
+                   " WHERE a.schema = $1 AND NOT EXISTS (SELECT 1 FROM"
+                   " @s.migrate_revision AS r WHERE r.revision = a.revision)"
+                   " ORDER BY a.revision",
+         .nargs = 1,
+         .ncells = 5},
+	[MIG_Q_SCRIPT] =
+		{.postgresql =
+             "SELECT r.script, r.source, r.checksum, r.loaded_by, " TRUSTED
+             " FROM @s.migrate_revision AS r WHERE r.revision = $1",
+         .sqlite = "SELECT r.script, r.source, r.checksum, r.loaded_by, 1"
+                   " FROM @s.migrate_revision AS r WHERE r.revision = $1",
+         .nargs = 1,
+         .ncells = MIG_SC_COUNT},
+	[MIG_Q_SCRIPTS] =
+		{.postgresql = "SELECT r.revision, r.revises, r.depends, r.labels,"
+                       " r.position, r.checksum, r.chain, r.source, " TRUSTED
+                       ", r.script"
+                       " FROM @s.migrate_revision AS r ORDER BY r.revision",
+         .sqlite = "SELECT r.revision, r.revises, r.depends, r.labels,"
+                   " r.position, r.checksum, r.chain, r.source, 1, r.script"
+                   " FROM @s.migrate_revision AS r ORDER BY r.revision",
+         .ncells = MIG_SS_COUNT},
+	[MIG_Q_APPLIED_ANY] =
+		{.postgresql = "SELECT DISTINCT revision FROM @a.migrate_applied",
+         .ncells = 1},
+	[MIG_Q_REVISION_ADD] =
+		{.postgresql =
+             "INSERT INTO @s.migrate_revision (" REVISION_COLUMNS ")"
+             " VALUES ($1, $2, $3, $4, $5, CAST($6 AS timestamptz), $7, $8, $9,"
+             " CAST($10 AS timestamptz), $11, CAST($12 AS bigint),"
+             " CAST($13 AS boolean), CAST($14 AS integer), $15)",
+         .sqlite =
+             "INSERT INTO @s.migrate_revision (" REVISION_COLUMNS ")"
+             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
+             " $14, $15)",
+         .nargs = MIG_A_COUNT,
+         .writes = true},
+	[MIG_Q_REVISION_SET] =
+		{.postgresql =
+             "UPDATE @s.migrate_revision SET revises = $2,"
+             " depends = $3, labels = $4, message = $5,"
+             " created_at = CAST($6 AS timestamptz), checksum = $7, chain = $8,"
+             " source = $9, loaded_at = CAST($10 AS timestamptz), loaded_by = $11,"
+             " position = CAST($12 AS bigint), transactional ="
+             " CAST($13 AS boolean), statements = CAST($14 AS integer),"
+             " script = $15 WHERE revision = $1",
+         .sqlite =
+             "UPDATE @s.migrate_revision SET revises = $2, depends = $3,"
+             " labels = $4, message = $5, created_at = $6, checksum = $7,"
+             " chain = $8, source = $9, loaded_at = $10, loaded_by = $11,"
+             " position = $12, transactional = $13, statements = $14, script = $15"
+             " WHERE revision = $1",
+         .nargs = MIG_A_COUNT,
+         .writes = true},
+	[MIG_Q_REVISION_CHAIN] =
+		{.postgresql =
+             "UPDATE @s.migrate_revision SET revises = $2, chain = $3"
+             " WHERE revision = $1",
+         .nargs = 3,
+         .writes = true},
+	[MIG_Q_REVISION_DROP] =
+		{.postgresql = "DELETE FROM @s.migrate_revision WHERE revision = $1",
+         .nargs = 1,
+         .writes = true},
+	[MIG_Q_REVISION_SYNC] =
+		{.postgresql = "SELECT $1",
+         .sqlite =
+             "INSERT OR REPLACE INTO @a.migrate_revision (" REVISION_COLUMNS
+             ") SELECT " REVISION_COLUMNS " FROM @s.migrate_revision"
+             " WHERE position > CAST($1 AS bigint)",
+         .nargs = 1,
+         .writes = true},
+	[MIG_Q_APPLIED_ADD] =
+		{.postgresql =
+             "INSERT INTO @a.migrate_applied (schema, revision,"
+             " checksum, applied_at, applied_by, elapsed_ms) VALUES ($1, $2, $3,"
+             " CAST($4 AS timestamptz), $5, CAST($6 AS bigint))",
+         .sqlite =
+             "INSERT INTO @a.migrate_applied (schema, revision,"
+             " checksum, applied_at, applied_by, elapsed_ms) VALUES ($1, $2, $3,"
+             " $4, $5, $6)",
+         .nargs = 6,
+         .writes = true},
+	[MIG_Q_APPLIED_DROP] = {.postgresql =
+                                "DELETE FROM @a.migrate_applied"
+                                " WHERE schema = $1 AND revision = $2",
+                            .nargs = 2,
+                            .writes = true},
+	[MIG_Q_APPLIED_PURGE] =
+		{.postgresql = "DELETE FROM @a.migrate_applied WHERE schema = $1",
+         .nargs = 1,
+         .writes = true},
+	[MIG_Q_APPLIED_CHECKSUM] =
+		{.postgresql = "UPDATE @a.migrate_applied SET checksum = $2"
+                       " WHERE revision = $1",
+         .nargs = 2,
+         .writes = true},
+	[MIG_Q_LOG_ADD] =
+		{.postgresql =
+             "INSERT INTO @a.migrate_log (at, action, schema,"
+             " revision, checksum, who, client, elapsed_ms, version, detail)"
+             " VALUES (CAST($1 AS timestamptz), $2, $3, $4, $5, $6, $7,"
+             " CAST($8 AS bigint), $9, $10)",
+         .sqlite =
+             "INSERT INTO @a.migrate_log (at, action, schema,"
+             " revision, checksum, who, client, elapsed_ms, version, detail)"
+             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         .nargs = 10,
+         .writes = true},
+	[MIG_Q_SETTINGS] = {.postgresql =
+                            "SELECT name, value FROM @s.migrate_setting",
+                        .ncells = 2},
 };
 
 const char *

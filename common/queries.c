@@ -51,7 +51,7 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
          .nargs = 2,
          .writes = true},
 	[MIG_Q_GRAPH] = {.postgresql =
-                         GRAPH_COLUMNS GRAPH_FROM " ORDER BY r.revision",
+                         GRAPH_COLUMNS GRAPH_FROM,
                      .nargs = 1,
                      .ncells = MIG_C_STATEMENTS + 1},
 	[MIG_Q_GRAPH_SINCE] =
@@ -95,10 +95,10 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
 		{.postgresql = "SELECT r.revision, r.revises, r.depends, r.labels,"
                        " r.position, r.checksum, r.chain, r.source, " TRUSTED
                        ", r.script"
-                       " FROM @s.migrate_revision AS r ORDER BY r.revision",
+                       " FROM @s.migrate_revision AS r",
          .sqlite = "SELECT r.revision, r.revises, r.depends, r.labels,"
                    " r.position, r.checksum, r.chain, r.source, 1, r.script"
-                   " FROM @s.migrate_revision AS r ORDER BY r.revision",
+                   " FROM @s.migrate_revision AS r",
          .ncells = MIG_SS_COUNT},
 	[MIG_Q_APPLIED_ANY] =
 		{.postgresql = "SELECT DISTINCT revision FROM @a.migrate_applied",

@@ -3,7 +3,8 @@
 -- to: "@a." is that database.
 
 CREATE TABLE IF NOT EXISTS @a.migrate_revision (
-  revision text NOT NULL PRIMARY KEY,
+  position integer PRIMARY KEY,
+  revision text NOT NULL UNIQUE,
   revises text,
   depends text,
   labels text,
@@ -14,14 +15,10 @@ CREATE TABLE IF NOT EXISTS @a.migrate_revision (
   source text,
   loaded_at text NOT NULL,
   loaded_by text NOT NULL,
-  position integer NOT NULL,
   transactional boolean NOT NULL,
   statements integer NOT NULL,
   script text NOT NULL
-) WITHOUT ROWID;
-
-CREATE INDEX IF NOT EXISTS @a.migrate_revision_position
-  ON migrate_revision (position);
+);
 
 CREATE TABLE IF NOT EXISTS @a.migrate_applied (
   schema text NOT NULL,

@@ -50,8 +50,7 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
              "UPDATE @a.migrate_state SET value = $2 WHERE name = $1",
          .nargs = 2,
          .writes = true},
-	[MIG_Q_GRAPH] = {.postgresql =
-                         GRAPH_COLUMNS GRAPH_FROM,
+	[MIG_Q_GRAPH] = {.postgresql = GRAPH_COLUMNS GRAPH_FROM,
                      .nargs = 1,
                      .ncells = MIG_C_STATEMENTS + 1},
 	[MIG_Q_GRAPH_SINCE] =
@@ -62,12 +61,10 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
 	[MIG_Q_STATUS] =
 		{.postgresql = GRAPH_COLUMNS
          ", " MICROS("r.created_at") ", r.checksum, r.chain, " MICROS(
-			 "a.applied_at") ", a.applied_by, a.elapsed_ms" GRAPH_FROM
-                             " ORDER BY r.revision",
+			 "a.applied_at") ", a.applied_by, a.elapsed_ms" GRAPH_FROM,
          .sqlite = GRAPH_COLUMNS
          ", r.created_at, r.checksum, r.chain,"
-         " a.applied_at, a.applied_by, a.elapsed_ms" GRAPH_FROM
-         " ORDER BY r.revision",
+         " a.applied_at, a.applied_by, a.elapsed_ms" GRAPH_FROM,
          .nargs = 1,
          .ncells = MIG_C_COUNT},
 	[MIG_Q_MISSING] =

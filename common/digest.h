@@ -1,6 +1,11 @@
 /*
  * digest.h - SHA-256 (FIPS 180-4), streaming. Uses the processor's SHA
  * instructions where it has them.
+ *
+ *     mig_digest_start(&d);
+ *     mig_digest_add(&d, "a", 1);
+ *     mig_digest_add(&d, "bc", 2);
+ *     mig_digest_end(&d, out);
  */
 #ifndef MIG_DIGEST_H
 #define MIG_DIGEST_H
@@ -18,6 +23,8 @@ typedef struct MigDigest
 
 extern void mig_digest_start(MigDigest *d);
 extern void mig_digest_add(MigDigest *d, const void *bytes, size_t size);
+
+/* Give the sum; d must be started again before its next use. */
 extern void mig_digest_end(MigDigest *d, unsigned char out[MIG_DIGEST_SIZE]);
 
 #endif

@@ -27,24 +27,32 @@ typedef struct MigLayout
 	const char *name;
 	/* Which files it wants to see, by name. */
 	bool (*wants)(MigStr name);
+	/* Whether the names of a directory's files speak for it, for 'auto'. */
+	bool (*claims)(const MigStr *files, int nfiles);
 	/* files to scripts; sets tree->scripts. */
 	bool (*read)(Mig *m, MigTree *tree);
 } MigLayout;
 
-/* By name; NULL with MIG_ARGUMENT naming the layouts. 'auto' decides by the
-   names of the files. */
+/* By name; NULL with MIG_ARGUMENT naming the layouts. 'auto', or an absent
+   name, decides by the names of the files. */
 extern const MigLayout *
 mig_layout_find(Mig *m, MigStr name, const MigStr *files, int nfiles);
 
 /*
- * The native layout, which is dbmate's too: files that end in .sql, by the
- * byte order of their names; header fields that are missing come from the
- * name, revises from the file before it.
+ * The native layout, which is dbmate's too: files that end in .sql and do not
+ * begin with a dot, by the byte order of their names; a file may hold several
+ * scripts. Header fields that are missing come from the name, revises from
+ * the script before it. Fails with what a script fails with (position set),
+ * with MIG_GRAPH when two scripts have one revision, with MIG_FILE when there
+ * is no script.
  */
 extern const MigLayout mig_layout_native;
 
-/* What a header leaves out, filled in: revision and message from the file's
-   name, revises from the script before (absent: base). */
+/*
+ * What a header leaves out, filled in: revision and message from the file's
+ * name (without one: an empty message), revises from the script before (NULL:
+ * base). False: MIG_SYNTAX (no revision, or the name gives none), MIG_NOMEM.
+ */
 extern bool mig_layout_complete(Mig *m, MigScript *s, const MigScript *before);
 
 #endif

@@ -3,7 +3,12 @@
  *
  * The applied set is the flag MIG_NODE_APPLIED on the graph's nodes; what
  * each target means is in docs/concepts.md. Applied revisions that the graph
- * does not know are the caller's to refuse before.
+ * does not know are the caller's to refuse before. The set may have gaps: a
+ * revision that arrived late lies below applied ones and is not applied.
+ *
+ * In a graph that is partial (graph.h) the plans of mig_plan_apply() are right
+ * as long as the targets' names are whole ids, head, or heads; names that
+ * count from what is applied, prefixes and labels need the whole graph.
  */
 #ifndef MIG_PLAN_H
 #define MIG_PLAN_H
@@ -45,8 +50,11 @@ extern bool mig_plan_apply(MigGraph *g, MigStr targets, MigPlan *out);
 extern bool mig_plan_revert(MigGraph *g, MigStr target, MigPlan *out);
 
 /*
- * Stamp: the steps are only MIG_STAMP and MIG_UNSTAMP. purge: forget
- * everything first.
+ * Stamp: the steps are only MIG_UNSTAMP, children first, and then MIG_STAMP,
+ * parents first. Afterwards the targets and all they include are applied;
+ * what was applied in their lineage above or beside them is not; other
+ * branches stay. No targets: base. purge: as if nothing had been applied, so
+ * that all that the targets do not include goes.
  */
 extern bool
 mig_plan_stamp(MigGraph *g, MigStr targets, bool purge, MigPlan *out);
@@ -58,7 +66,8 @@ mig_plan_stamp(MigGraph *g, MigStr targets, bool purge, MigPlan *out);
 extern bool mig_plan_assume(MigGraph *g, MigStr source);
 
 /*
- * migrate_history: the revisions of "a:b", newest first, a inclusive.
+ * migrate_history: the revisions of "a:b", newest first, a inclusive. Either
+ * side may be empty: base and heads. Empty as a whole: all.
  * nodes: an array of *count in the arena.
  */
 extern bool
@@ -66,5 +75,12 @@ mig_plan_history(MigGraph *g, MigStr range, int32_t **nodes, int *count);
 
 /* Maximal applied revisions, by id: what Alembic's version table holds. */
 extern bool mig_plan_current(MigGraph *g, int32_t **nodes, int *count);
+
+/*
+ * What Alembic's `current` lists: applied revisions without an applied
+ * descendant, by id. Besides the above these are heads of branches that
+ * others depend on.
+ */
+extern bool mig_plan_tips(MigGraph *g, int32_t **nodes, int *count);
 
 #endif

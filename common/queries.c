@@ -45,6 +45,13 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
          .nargs = 1,
          .ncells = 1,
          .writes = true},
+	[MIG_Q_STATE_SHARE] = {.postgresql = "SELECT value FROM @s.migrate_state"
+                                         " WHERE name = $1 FOR SHARE",
+                           .sqlite = "SELECT value FROM @s.migrate_state"
+                                     " WHERE name = $1",
+                           .nargs = 1,
+                           .ncells = 1,
+                           .writes = true},
 	[MIG_Q_STATE_SET] =
 		{.postgresql =
              "UPDATE @a.migrate_state SET value = $2 WHERE name = $1",

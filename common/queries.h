@@ -22,6 +22,7 @@ typedef enum MigQuery
 	MIG_Q_SUMMARY,          /* key -> position, heads, complete */
 	MIG_Q_STATE_ENSURE,     /* name, value: unless it is there */
 	MIG_Q_STATE_LOCK,       /* name -> value; locked until the end */
+	MIG_Q_STATE_SHARE, /* name -> value; nobody changes it until the end */
 	MIG_Q_STATE_SET,        /* name, value */
 	MIG_Q_GRAPH,            /* key -> the graph with what is applied */
 	MIG_Q_GRAPH_SINCE,      /* key, position -> the same of newer scripts */

@@ -44,6 +44,7 @@ typedef struct MigScript
 {
 	MigStr source; /* file name for messages, may be empty */
 	MigStr text;   /* all of it, byte for byte */
+	MigStr whole;  /* what it was cut from; positions count in it */
 	MigStr revision;
 	MigStr revises;  /* as written, words by blanks; absent: not given */
 	MigStr depends;  /* likewise */
@@ -53,13 +54,14 @@ typedef struct MigScript
 	MigPos revision_pos, revises_pos, depends_pos, labels_pos;
 	MigSection *sections;
 	int nsections;
-	unsigned char checksum[MIG_DIGEST_SIZE];
+	unsigned char checksum[MIG_DIGEST_SIZE]; /* see checksum.h */
 } MigScript;
 
 /*
  * Cut concatenated scripts apart: each begins at its migrate:revision line
  * (what stands before the first belongs to the first). A text without such a
- * line is one part. Parts point into text.
+ * line is one part. Parts point into text. False: MIG_SYNTAX when something
+ * in it has no end, or MIG_NOMEM.
  */
 extern bool
 mig_script_cut(Mig *m, MigStr source, MigStr text, MigStr **parts, int *count);
@@ -80,13 +82,37 @@ extern MigScript *
 mig_script_parse(Mig *m, MigStr source, MigStr whole, MigStr text);
 
 /*
- * Check an identifier: letters, digits, _ . - and at most 128 bytes; also not
- * one of the words head, heads, base, current, not only a sign and digits.
- * what is "revision" or "label", for the message. False with MIG_SYNTAX.
+ * The same for the parts of one text, one after the other: *at is a position
+ * of whole at or before text, and moves on to text's last directive. Finding
+ * the places of all parts then costs one walk through whole, not one a part.
+ *
+ *     MigPos at = mig_lex_pos(source, whole, 0);
+ *     for (int i = 0; i < count; i++)
+ *         scripts[i] = mig_script_parse_from(m, &at, whole, parts[i]);
+ */
+extern MigScript *
+mig_script_parse_from(Mig *m, MigPos *at, MigStr whole, MigStr text);
+
+/*
+ * Check an identifier: letters, digits, _ . - and at most 128 bytes; not one
+ * of the words head, heads, base, current. "-1" is one: an exact match wins
+ * over reading it as a step. what is "revision" or "label", for the message.
+ * False with MIG_SYNTAX; pos with line 0 gives no place.
  */
 extern bool mig_script_id(Mig *m, const char *what, MigStr id, MigPos pos);
 
-/* revision and message that a file name gives: "2026_01_users.sql". */
+/*
+ * revision and message that a file name gives, folders dropped:
+ *
+ *     20260129_045646_create_users.sql   20260129_045646   create users
+ *     001_2fa.sql                        001               2fa
+ *     users.sql                          users             users
+ *
+ * The revision is the digits and underscores that the name begins with, less
+ * a last group that letters follow; without them it is all of the name. The
+ * message may be empty. They live in m's arena or point into file; absent
+ * after MIG_NOMEM. The revision need not be one that mig_script_id() takes.
+ */
 extern void
 mig_script_name(Mig *m, MigStr file, MigStr *revision, MigStr *message);
 
@@ -104,10 +130,11 @@ typedef struct MigWork
 } MigWork;
 
 /*
- * Statements for `dialect`: kind MIG_UP gives up sections in file order, then
- * verify; MIG_DOWN gives down sections in reverse. Refuses transaction
- * control that is not an outermost BEGIN ... COMMIT of a section (MIG_SYNTAX,
- * position set).
+ * Statements for `dialect`, positions in s->whole: kind MIG_UP gives up sections in file order, then
+ * verify; MIG_DOWN gives down sections in reverse. A section that
+ * has its own BEGIN ... COMMIT, one or several, must have all its statements
+ * but PRAGMAs inside. Other transaction control, and any in a section with
+ * transaction:false, is refused (MIG_SYNTAX, position set).
  */
 extern bool
 mig_script_work(Mig *m, const MigScript *s, const MigDialect *dialect,

@@ -33,15 +33,22 @@ typedef struct MigNewRevision
 } MigNewRevision;
 
 /*
- * Make file, revision (unless given) and text. Placeholders of the file
- * template: year month day hour minute second epoch slug rev; of the script
- * template: revision revises depends labels message created. A line of the
- * script template whose only placeholder is depends or labels is left out
- * when that is absent. "{{" and "}}" stand for braces. A slug is the
- * message's words (letters, digits, _; other scripts' letters are kept),
- * lower case, joined by _, cut at slug_length at a word. False: MIG_ARGUMENT
- * (a placeholder, zone or length that does not exist, a name with a folder in
- * it), MIG_SYNTAX (an identifier that is not one), MIG_NOMEM.
+ * Make file, revision (unless given) and text.
+ *
+ * Placeholders of the file template: year month day hour minute second epoch
+ * slug (slug.h) and rev, which is the revision if it is given, else the time
+ * as year, month, day, _, hour, minute, second. A slug without a word takes
+ * its separator along: "20260129_045646.sql". The revision of a template
+ * without {rev} is what mig_script_name() reads from the file's name.
+ *
+ * Placeholders of the script template: revision revises depends labels
+ * message created (UTC, whole seconds). A line whose only placeholder is
+ * depends, labels or message is left out when there is none. What comes out
+ * is a valid script of that revision.
+ *
+ * "{{" and "}}" stand for braces. False: MIG_ARGUMENT (a placeholder, zone or
+ * length that does not exist, a name that is no plain file name), MIG_SYNTAX
+ * (an identifier or a script that is not one), MIG_NOMEM.
  */
 extern bool
 mig_template_make(Mig *m, const MigTemplateSettings *s, MigNewRevision *r);

@@ -5,14 +5,26 @@
 
 #include "unit.h"
 
+extern const UnitTest unit_digest[];
+extern const UnitTest unit_draw[];
+extern const UnitTest unit_layout[];
+extern const UnitTest unit_lex[];
 extern const UnitTest unit_mig_h[];
+extern const UnitTest unit_run[];
+extern const UnitTest unit_script[];
+extern const UnitTest unit_split[];
+extern const UnitTest unit_template[];
 
 static const struct
 {
 	const char *name;
 	const UnitTest *tests;
 } suites[] = {
-	{"mig", unit_mig_h},
+	{"digest", unit_digest},     {"draw", unit_draw},
+	{"layout", unit_layout},     {"lex", unit_lex},
+	{"mig", unit_mig_h},         {"run", unit_run},
+	{"script", unit_script},     {"split", unit_split},
+	{"template", unit_template},
 };
 
 #define MIGS 4
@@ -65,6 +77,18 @@ Mig *
 unit_mig(Unit *u, const MigDialect *dialect)
 {
 	return begin(u, dialect, 1);
+}
+
+Mig *
+unit_again(Unit *u, const MigDialect *dialect)
+{
+	MigMemory memory = {unit_get, unit_put, u, 1};
+
+	if (u->nmigs == 0)
+		return unit_mig(u, dialect);
+	mig_done(&u->migs[0]);
+	mig_init(&u->migs[0], &memory, dialect);
+	return &u->migs[0];
 }
 
 Mig *

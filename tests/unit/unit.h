@@ -48,6 +48,10 @@ typedef struct UnitTest
    its own, so that a sanitizer sees its ends. At most 4 a test. */
 extern Mig *unit_mig(Unit *u, const MigDialect *dialect);
 
+/* The first Mig of the test, given back and begun anew: for a test that makes
+   call after call. What hung on it is gone. */
+extern Mig *unit_again(Unit *u, const MigDialect *dialect);
+
 /* A fresh Mig with the usual blocks, for tests of speed or size. */
 extern Mig *unit_mig_blocks(Unit *u, const MigDialect *dialect);
 

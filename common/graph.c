@@ -1,0 +1,451 @@
+#include "private.h"
+
+#include "reach.h"
+#include "text.h"
+
+/* So that twice the count and a few more fit a number of a node. */
+#define NODES_MAX (INT32_MAX / 4)
+
+bool
+mig_graph_init(Mig *m, MigGraph *g, size_t expected)
+{
+	memset(g, 0, sizeof(*g));
+	g->m = m;
+	g->blamed = -1;
+	g->nodes = mig_alloc_array(m, expected, sizeof(MigNode));
+	g->room = expected;
+	return g->nodes != NULL;
+}
+
+static size_t
+list_length(MigStr list)
+{
+	MigStr word;
+	size_t n = 0;
+
+	while (mig_str_next(&list, &word))
+		n++;
+	return n;
+}
+
+/* Room for one more node at the end. */
+static MigNode *
+node_new(MigGraph *g)
+{
+	MigNode *nodes;
+
+	if (g->count >= NODES_MAX)
+	{
+		mig_fail(g->m, MIG_NOMEM, "out of memory");
+		return NULL;
+	}
+	nodes = mig_grow(g->m, g->nodes, (size_t) g->count, &g->room,
+	                 (size_t) g->count + 1, sizeof(MigNode));
+	if (nodes == NULL)
+		return NULL;
+	g->nodes = nodes;
+	return &nodes[g->count++];
+}
+
+bool
+mig_graph_add(MigGraph *g, MigStr id, MigStr revises, MigStr depends,
+              MigStr labels, int32_t tag)
+{
+	MigNode *n = node_new(g);
+
+	if (n == NULL)
+		return false;
+	n->id = id;
+	n->revises = revises;
+	n->depends = depends;
+	n->labels = labels;
+	n->tag = tag;
+	n->flags = 0;
+	if (g->count > 1 && mig_str_cmp(n[-1].id, id) >= 0)
+		g->unsorted = true;
+	g->nedges += list_length(revises) + list_length(depends);
+	return true;
+}
+
+/* Make nodes of the words of a list that are not known. */
+static bool
+add_unknown(MigGraph *g, MigMap *known, MigStr list)
+{
+	MigStr word;
+
+	while (mig_str_next(&list, &word))
+	{
+		int32_t at = mig_map_put(g->m, known, word, g->count);
+		MigNode *n;
+
+		if (at < 0)
+			return false;
+		if (at < g->count)
+			continue;
+		n = node_new(g);
+		if (n == NULL)
+			return false;
+		memset(n, 0, sizeof(*n));
+		n->id = word;
+		n->tag = -1;
+		n->flags = MIG_NODE_APPLIED | MIG_NODE_EXTERNAL;
+		g->unsorted = true;
+	}
+	return true;
+}
+
+static bool
+add_external(MigGraph *g)
+{
+	int32_t count = g->count;
+	MigMap known;
+
+	if (!mig_map_init(g->m, &known, (size_t) count + g->nedges))
+		return false;
+	for (int32_t i = 0; i < count; i++)
+	{
+		MigStr labels = g->nodes[i].labels;
+		MigStr word;
+
+		if (mig_map_put(g->m, &known, g->nodes[i].id, i) < 0)
+			return false;
+		while (mig_str_next(&labels, &word))
+			if (mig_map_put(g->m, &known, word, i) < 0)
+				return false;
+	}
+	for (int32_t i = 0; i < count; i++)
+		if (!add_unknown(g, &known, g->nodes[i].revises) ||
+		    !add_unknown(g, &known, g->nodes[i].depends))
+			return false;
+	return true;
+}
+
+static int
+compare_ids(const void *context, int32_t a, int32_t b)
+{
+	const MigNode *nodes = context;
+
+	return mig_str_cmp(nodes[a].id, nodes[b].id);
+}
+
+/* Put the nodes in the order of their ids, each cycle of the permutation in
+   its turn, so that no second array of nodes is needed. */
+static bool
+sort_nodes(MigGraph *g)
+{
+	int32_t *from = mig_alloc_array(g->m, (size_t) g->count, sizeof(int32_t));
+
+	if (from == NULL)
+		return false;
+	for (int32_t i = 0; i < g->count; i++)
+		from[i] = i;
+	if (!mig_sort(g->m, from, (size_t) g->count, compare_ids, g->nodes))
+		return false;
+	for (int32_t i = 0; i < g->count; i++)
+	{
+		MigNode first = g->nodes[i];
+		int32_t at = i;
+
+		while (from[at] != i)
+		{
+			int32_t next = from[at];
+
+			g->nodes[at] = g->nodes[next];
+			from[at] = at;
+			at = next;
+		}
+		g->nodes[at] = first;
+		from[at] = at;
+	}
+	return true;
+}
+
+static bool
+enter_ids(MigGraph *g)
+{
+	if (!mig_map_init(g->m, &g->names, (size_t) g->count))
+		return false;
+	for (int32_t i = 0; i < g->count; i++)
+	{
+		MigStr id = g->nodes[i].id;
+		int32_t holder = mig_map_put(g->m, &g->names, id, i);
+
+		if (holder < 0)
+			return false;
+		if (holder == i)
+			continue;
+		g->blamed = g->nodes[i].tag;
+		mig_fail(g->m, MIG_GRAPH, "revision \"%.*s\" is there twice",
+		         MIG_S(id));
+		return mig_hint(g->m, "Give one of the two scripts another "
+		                      "identifier.");
+	}
+	return true;
+}
+
+static bool
+fail_label(MigGraph *g, MigStr label, const MigNode *n, const MigNode *holder)
+{
+	g->blamed = n->tag;
+	mig_fail(g->m, MIG_GRAPH,
+	         "label \"%.*s\" of revision \"%.*s\" is already taken",
+	         MIG_S(label), MIG_S(n->id));
+	if (mig_str_eq(label, holder->id))
+		mig_detail(g->m, "It is the identifier of revision \"%.*s\".",
+		           MIG_S(holder->id));
+	else if (n == holder)
+		mig_detail(g->m, "The revision lists it twice.");
+	else
+		mig_detail(g->m, "It is also a label of revision \"%.*s\".",
+		           MIG_S(holder->id));
+	return mig_hint(g->m, "A label belongs to one revision; its descendants "
+	                      "have it through that one.");
+}
+
+static bool
+enter_labels(MigGraph *g)
+{
+	for (int32_t i = 0; i < g->count; i++)
+	{
+		MigStr list = g->nodes[i].labels;
+		MigStr label;
+
+		while (mig_str_next(&list, &label))
+		{
+			uint32_t before = g->names.count;
+			int32_t holder = mig_map_put(g->m, &g->names, label, i);
+
+			if (holder < 0)
+				return false;
+			if (g->names.count == before)
+				return fail_label(g, label, &g->nodes[i], &g->nodes[holder]);
+		}
+	}
+	return true;
+}
+
+static bool
+fail_missing(MigGraph *g, const MigNode *n, MigStr name, bool parent)
+{
+	int32_t label = mig_graph_lookup(g, name);
+	MigStr best = {NULL, 0};
+	int distance = 0;
+
+	g->blamed = n->tag;
+	mig_fail(g->m, MIG_GRAPH,
+	         "%s \"%.*s\" of revision \"%.*s\" does not exist",
+	         parent ? "parent" : "dependency", MIG_S(name), MIG_S(n->id));
+	if (label >= 0)
+		return mig_hint(g->m,
+		                "\"%.*s\" is a label; what a revision revises is "
+		                "named by its identifier, here \"%.*s\".",
+		                MIG_S(name), MIG_S(g->nodes[label].id));
+	for (int32_t i = 0; i < g->count; i++)
+	{
+		MigStr list = parent ? (MigStr){NULL, 0} : g->nodes[i].labels;
+		MigStr word;
+
+		mig_nearest(name, g->nodes[i].id, &best, &distance);
+		while (mig_str_next(&list, &word))
+			mig_nearest(name, word, &best, &distance);
+	}
+	if (best.at != NULL)
+		return mig_hint(g->m, "The closest revision is \"%.*s\".",
+		                MIG_S(best));
+	return mig_hint(g->m, "Its script has to be there before, or together "
+	                      "with, this one.");
+}
+
+/*
+ * Resolve one list to edges behind *end, each node once. seen[node] is the
+ * last list that named it; lists count from 1.
+ */
+static bool
+resolve(MigGraph *g, int32_t node, MigStr list, bool parent, int32_t *seen,
+        size_t *end)
+{
+	int32_t number = 2 * node + (parent ? 1 : 2);
+	MigStr word;
+
+	while (mig_str_next(&list, &word))
+	{
+		const MigNode *n = &g->nodes[node];
+		int32_t at =
+			parent ? mig_graph_find(g, word) : mig_graph_lookup(g, word);
+
+		if (at < 0)
+			return fail_missing(g, n, word, parent);
+		if (at == node)
+		{
+			g->blamed = n->tag;
+			mig_fail(g->m, MIG_GRAPH, "revision \"%.*s\" %s itself",
+			         MIG_S(n->id), parent ? "revises" : "depends on");
+			return mig_detail(g->m, "The cycle is %.*s -> %.*s.", MIG_S(n->id),
+			                  MIG_S(n->id));
+		}
+		if (seen[at] == number)
+			continue;
+		seen[at] = number;
+		g->edges[(*end)++] = at;
+	}
+	return true;
+}
+
+/* Down and dependency edges; the lists as given are gone afterwards. */
+static bool
+resolve_all(MigGraph *g)
+{
+	int32_t *seen = g->order;
+	size_t end = 0;
+
+	for (int32_t i = 0; i < g->count; i++)
+	{
+		MigNode *n = &g->nodes[i];
+		MigStr revises = n->revises;
+		size_t down = end, deps;
+
+		if (!resolve(g, i, revises, true, seen, &end))
+			return false;
+		deps = end;
+		if (!resolve(g, i, n->depends, false, seen, &end))
+			return false;
+		n->down = (int32_t) down;
+		n->ndown = (int32_t) (deps - down);
+		n->deps = (int32_t) deps;
+		n->ndeps = (int32_t) (end - deps);
+	}
+	g->nedges = end;
+	return true;
+}
+
+/* The same edges seen from below, behind the others. Children come by rank,
+   so the lists are sorted. */
+static void
+connect(MigGraph *g)
+{
+	int32_t end = (int32_t) g->nedges;
+
+	for (int32_t i = 0; i < g->count; i++)
+		g->nodes[i].nup = g->nodes[i].nusers = 0;
+	for (int32_t i = 0; i < g->count; i++)
+	{
+		const MigNode *n = &g->nodes[i];
+
+		for (int32_t e = 0; e < n->ndown; e++)
+			g->nodes[g->edges[n->down + e]].nup++;
+		for (int32_t e = 0; e < n->ndeps; e++)
+			g->nodes[g->edges[n->deps + e]].nusers++;
+	}
+	for (int32_t i = 0; i < g->count; i++)
+	{
+		MigNode *n = &g->nodes[i];
+
+		n->up = end;
+		n->users = end + n->nup;
+		end = n->users + n->nusers;
+		n->nup = n->nusers = 0;
+	}
+	for (int32_t i = 0; i < g->count; i++)
+	{
+		const MigNode *n = &g->nodes[i];
+
+		for (int32_t e = 0; e < n->ndown; e++)
+		{
+			MigNode *p = &g->nodes[g->edges[n->down + e]];
+
+			g->edges[p->up + p->nup++] = i;
+		}
+		for (int32_t e = 0; e < n->ndeps; e++)
+		{
+			MigNode *p = &g->nodes[g->edges[n->deps + e]];
+
+			g->edges[p->users + p->nusers++] = i;
+		}
+	}
+}
+
+bool
+mig_graph_build(MigGraph *g)
+{
+	int32_t ordered;
+
+	if (g->partial && !add_external(g))
+		return false;
+	if (g->nedges > NODES_MAX)
+		return mig_fail(g->m, MIG_NOMEM, "out of memory");
+	if (g->unsorted && !sort_nodes(g))
+		return false;
+	if (!enter_ids(g) || !enter_labels(g))
+		return false;
+	g->order = mig_alloc_array(g->m, (size_t) g->count, sizeof(int32_t));
+	g->edges = mig_alloc_array(g->m, 2 * g->nedges, sizeof(int32_t));
+	if (g->order == NULL || g->edges == NULL || !resolve_all(g))
+		return false;
+	connect(g);
+	if (!mig_set_order(g, NULL, false, g->order, &ordered))
+		return false;
+	if (ordered < g->count)
+		return mig_graph_fail_cycle(g, ordered);
+	g->built = true;
+	return true;
+}
+
+int32_t
+mig_graph_find(const MigGraph *g, MigStr id)
+{
+	int32_t node = mig_map_get(&g->names, id);
+
+	return node >= 0 && mig_str_eq(g->nodes[node].id, id) ? node : -1;
+}
+
+int32_t
+mig_graph_lookup(const MigGraph *g, MigStr name)
+{
+	return mig_map_get(&g->names, name);
+}
+
+bool
+mig_node_is_head(const MigNode *n)
+{
+	return n->nup == 0;
+}
+
+bool
+mig_node_is_real_head(const MigNode *n)
+{
+	return n->nup == 0 && n->nusers == 0;
+}
+
+bool
+mig_node_is_base(const MigNode *n)
+{
+	return n->ndown == 0;
+}
+
+bool
+mig_node_is_branch_point(const MigNode *n)
+{
+	return n->nup > 1;
+}
+
+bool
+mig_node_is_merge_point(const MigNode *n)
+{
+	return n->ndown > 1;
+}
+
+MigStr
+mig_graph_list(MigGraph *g, int32_t first, int32_t count)
+{
+	MigText t = {g->m, NULL, 0, 0};
+
+	if (count == 0)
+		return (MigStr){NULL, 0};
+	for (int32_t i = 0; i < count; i++)
+	{
+		if (i > 0)
+			mig_text_char(&t, ' ');
+		mig_text_str_add(&t, g->nodes[g->edges[first + i]].id);
+	}
+	return mig_text_str(&t);
+}

@@ -1,0 +1,494 @@
+#include "private.h"
+
+#include "function.h"
+#include "layout.h"
+#include "plan.h"
+#include "store.h"
+#include "target.h"
+#include "text.h"
+
+/* A stored row, as far as a merge needs it. */
+typedef struct Row
+{
+	MigStr revision, revises, depends, labels, checksum, chain, source;
+	int64_t position;
+	bool trusted;
+	bool applied; /* in any schema */
+	bool same;    /* its script has the same bytes */
+	bool dropped;
+	bool changed;      /* has to be written whole */
+	bool rewired;      /* only revises or chain differ */
+	MigScript *script; /* the one that came, or NULL */
+} Row;
+
+/* The state of one merge; rows are stored ones, then new ones. */
+typedef struct Merge
+{
+	Mig *m;
+	MigHost *h;
+	const MigMerge *in;
+	Row *rows;
+	int32_t count;
+	int32_t nstored;
+	size_t room;
+	MigMap arrived; /* revision to index in in->scripts */
+	MigMap ids;     /* revision to index in rows */
+	MigGraph graph;
+	int64_t position;
+} Merge;
+
+static bool
+row_read(void *arg, Mig *m, const MigStr *cells)
+{
+	Merge *g = arg;
+	int32_t i;
+	Row *r = mig_grow(m, g->rows, (size_t) g->count, &g->room,
+	                  (size_t) g->count + 1, sizeof(*g->rows));
+
+	if (r == NULL)
+		return false;
+	g->rows = r;
+	r += g->count;
+	memset(r, 0, sizeof(*r));
+	r->revision = mig_copy(m, cells[MIG_SS_REVISION]);
+	r->revises = mig_copy(m, cells[MIG_SS_REVISES]);
+	r->depends = mig_copy(m, cells[MIG_SS_DEPENDS]);
+	r->labels = mig_copy(m, cells[MIG_SS_LABELS]);
+	r->checksum = mig_copy(m, cells[MIG_SS_CHECKSUM]);
+	r->chain = mig_copy(m, cells[MIG_SS_CHAIN]);
+	r->source = mig_copy(m, cells[MIG_SS_SOURCE]);
+	r->position = mig_cell_int(cells[MIG_SS_POSITION], 0);
+	r->trusted = mig_cell_bool(cells[MIG_SS_TRUSTED]);
+	i = mig_map_get(&g->arrived, r->revision);
+	if (i >= 0)
+	{
+		r->script = g->in->scripts[i];
+		r->same = mig_str_eq(r->script->text, cells[MIG_SS_SCRIPT]);
+	}
+	return mig_ok(m) && mig_map_put(m, &g->ids, r->revision, g->count++) >= 0;
+}
+
+static bool
+applied_read(void *arg, Mig *m, const MigStr *cells)
+{
+	Merge *g = arg;
+	int32_t i = mig_map_get(&g->ids, cells[0]);
+
+	(void) m;
+	if (i >= 0)
+		g->rows[i].applied = true;
+	return true;
+}
+
+/* What came, by id; the same id twice is an error with both places. */
+static bool
+arrive(Merge *g)
+{
+	const MigMerge *in = g->in;
+
+	if (!mig_map_init(g->m, &g->arrived, (size_t) in->nscripts))
+		return false;
+	for (int32_t i = 0; i < in->nscripts; i++)
+	{
+		MigScript *s = in->scripts[i];
+		int32_t at = mig_map_put(g->m, &g->arrived, s->revision, i);
+
+		if (at < 0)
+			return false;
+		if (at == i)
+			continue;
+		mig_fail(g->m, MIG_GRAPH,
+		         "revision \"%.*s\" stands twice in the scripts",
+		         MIG_S(s->revision));
+		mig_detail(g->m, "The first is at %.*s line %d.",
+		           MIG_S(in->scripts[at]->source),
+		           in->scripts[at]->revision_pos.line);
+		return mig_at(g->m, s->revision_pos);
+	}
+	return true;
+}
+
+/* Blanks between words, and nothing for an empty list. */
+static MigStr
+list_of(Mig *m, MigStr words)
+{
+	MigText t = {m, NULL, 0, 0};
+	MigStr none = {NULL, 0};
+	MigStr word;
+
+	while (mig_str_next(&words, &word))
+	{
+		if (t.len > 0)
+			mig_text_char(&t, ' ');
+		mig_text_str_add(&t, word);
+	}
+	return t.len > 0 ? mig_text_str(&t) : none;
+}
+
+static bool
+in_directory(MigStr source, MigStr directory)
+{
+	return directory.at != NULL && source.len > directory.len &&
+	       mig_str_starts(source, directory) &&
+	       source.at[directory.len] == '/';
+}
+
+static MigStr
+source_of(Mig *m, MigStr directory, const MigScript *s)
+{
+	MigText t = {m, NULL, 0, 0};
+	MigStr none = {NULL, 0};
+
+	if (directory.at == NULL)
+		return s->source.len > 0 ? s->source : none;
+	mig_text_str_add(&t, directory);
+	mig_text_char(&t, '/');
+	mig_text_str_add(&t, s->source);
+	return mig_text_str(&t);
+}
+
+/* An applied script's up sections are history. */
+static bool
+refuse_changed(Merge *g, const Row *r, MigStr checksum)
+{
+	Mig *m = g->m;
+
+	if (!r->applied || g->in->replace || mig_str_eq(checksum, r->checksum))
+		return true;
+	mig_fail(m, MIG_STATE,
+	         "script of revision \"%.*s\" differs from the one that was"
+	         " applied",
+	         MIG_S(r->revision));
+	mig_detail(m, "The checksum of its up sections is %.*s, stored is %.*s.",
+	           MIG_S(checksum), MIG_S(r->checksum));
+	mig_hint(m, "Write the change as a new revision, or put it in the place of"
+	            " the old one with migrate_replace().");
+	return mig_at(m, r->script->revision_pos);
+}
+
+/* A script meets its stored row. */
+static bool
+row_update(Merge *g, Row *r)
+{
+	MigScript *s = r->script;
+	MigStr revises =
+		s->revises.at != NULL ? list_of(g->m, s->revises) : r->revises;
+	MigStr source = source_of(g->m, g->in->directory, s);
+	MigStr checksum = mig_hex(g->m, s->checksum, MIG_DIGEST_SIZE);
+
+	if (!mig_ok(g->m) || !refuse_changed(g, r, checksum))
+		return false;
+	r->changed = !r->same || !r->trusted;
+	if (source.at != NULL && !mig_str_eq(source, r->source))
+		r->rewired = true; /* written, but nothing that counts */
+	if (!mig_str_eq(revises, r->revises))
+		r->rewired = true;
+	r->revises = revises;
+	r->depends = list_of(g->m, s->depends);
+	r->labels = list_of(g->m, s->labels);
+	r->checksum = checksum;
+	if (source.at != NULL)
+		r->source = source;
+	return mig_ok(g->m);
+}
+
+/* Without revises a script is a base, if there is nothing yet to revise. */
+static bool
+refuse_loose(Merge *g, const MigScript *s)
+{
+	if (s->revises.at != NULL || g->nstored == 0)
+		return true;
+	mig_fail(g->m, MIG_GRAPH, "revision \"%.*s\" does not say what it revises",
+	         MIG_S(s->revision));
+	mig_hint(g->m,
+	         "Add a line \"-- migrate:revises ID\", or \"-- migrate:revises"
+	         " base\" for a new base.");
+	return mig_at(g->m, s->revision_pos);
+}
+
+static bool
+row_new(Merge *g, MigScript *s)
+{
+	Row *r = mig_grow(g->m, g->rows, (size_t) g->count, &g->room,
+	                  (size_t) g->count + 1, sizeof(*g->rows));
+
+	if (r == NULL)
+		return false;
+	g->rows = r;
+	r += g->count;
+	memset(r, 0, sizeof(*r));
+	r->script = s;
+	r->revision = s->revision;
+	r->revises = list_of(g->m, s->revises);
+	r->depends = list_of(g->m, s->depends);
+	r->labels = list_of(g->m, s->labels);
+	r->checksum = mig_hex(g->m, s->checksum, MIG_DIGEST_SIZE);
+	r->source = source_of(g->m, g->in->directory, s);
+	r->changed = true;
+	return mig_ok(g->m) &&
+	       mig_map_put(g->m, &g->ids, r->revision, g->count++) >= 0;
+}
+
+static bool
+refuse_stranger(Merge *g, const MigScript *s)
+{
+	mig_fail(g->m, MIG_TARGET, "revision \"%.*s\" is not stored",
+	         MIG_S(s->revision));
+	mig_hint(g->m, "A new script is stored with migrate_add().");
+	return mig_at(g->m, s->revision_pos);
+}
+
+/* Stored rows meet what came; the rest of what came is new. */
+static bool
+meet(Merge *g)
+{
+	for (int32_t i = 0; i < g->nstored; i++)
+	{
+		Row *r = &g->rows[i];
+
+		if (r->script != NULL && !row_update(g, r))
+			return false;
+		if (r->script == NULL && !r->applied &&
+		    in_directory(r->source, g->in->directory))
+			r->dropped = true;
+	}
+	for (int i = 0; i < g->in->nscripts; i++)
+	{
+		MigScript *s = g->in->scripts[i];
+
+		if (mig_map_get(&g->ids, s->revision) >= 0)
+			continue;
+		if (g->in->replace)
+			return refuse_stranger(g, s);
+		if (!refuse_loose(g, s) || !row_new(g, s))
+			return false;
+	}
+	return true;
+}
+
+/* The place of what the graph complains of, if it came with this call. */
+static bool
+blame(Merge *g)
+{
+	const Row *r;
+
+	if (g->m->status.code != MIG_GRAPH || g->graph.blamed < 0)
+		return false;
+	r = &g->rows[g->graph.blamed];
+	if (r->script == NULL)
+		return false;
+	if (r->script->revises_pos.line > 0)
+		return mig_at(g->m, r->script->revises_pos);
+	return mig_at(g->m, r->script->revision_pos);
+}
+
+static bool
+build(Merge *g)
+{
+	if (!mig_graph_init(g->m, &g->graph, (size_t) g->count))
+		return false;
+	for (int32_t i = 0; i < g->count; i++)
+	{
+		const Row *r = &g->rows[i];
+
+		if (!r->dropped && !mig_graph_add(&g->graph, r->revision, r->revises,
+		                                  r->depends, r->labels, i))
+			return blame(g);
+	}
+	return mig_graph_build(&g->graph) || blame(g);
+}
+
+/* New chain hashes; a row whose own differs has to be written. */
+static bool
+rechain(Merge *g)
+{
+	MigStr *sums = mig_alloc_array(g->m, (size_t) g->count, sizeof(*sums));
+	MigStr *chains;
+
+	if (sums == NULL)
+		return false;
+	for (int32_t i = 0; i < g->count; i++)
+		sums[i] = g->rows[i].checksum;
+	chains = mig_store_chains(&g->graph, sums);
+	if (chains == NULL)
+		return false;
+	for (int32_t n = 0; n < g->graph.count; n++)
+	{
+		Row *r = &g->rows[g->graph.nodes[n].tag];
+
+		if (mig_str_eq(chains[n], r->chain))
+			continue;
+		r->chain = chains[n];
+		r->rewired = true;
+	}
+	return true;
+}
+
+static bool
+write_row(Merge *g, Mig *m, Row *r, bool add, MigStr now)
+{
+	MigScript *s = r->script;
+	MigStr args[MIG_A_COUNT];
+	char created[40];
+	MigStr none = {NULL, 0};
+	MigWork work;
+
+	if (!mig_script_work(m, s, m->dialect, MIG_UP, &work))
+		return false;
+	if (add)
+		r->position = ++g->position;
+	args[MIG_A_REVISION] = r->revision;
+	args[MIG_A_REVISES] = r->revises;
+	args[MIG_A_DEPENDS] = r->depends;
+	args[MIG_A_LABELS] = r->labels;
+	args[MIG_A_MESSAGE] = s->message.at ? s->message : mig_str("");
+	args[MIG_A_CREATED] =
+		s->created == MIG_NO_TIME ? none : mig_time_iso(s->created, created);
+	args[MIG_A_CHECKSUM] = r->checksum;
+	args[MIG_A_CHAIN] = r->chain;
+	args[MIG_A_SOURCE] = r->source;
+	args[MIG_A_LOADED_AT] = now;
+	args[MIG_A_LOADED_BY] = g->h->who;
+	args[MIG_A_POSITION] = mig_int_text(m, r->position);
+	args[MIG_A_TRANSACTIONAL] = mig_str(work.transactional ? "1" : "0");
+	args[MIG_A_STATEMENTS] = mig_int_text(m, work.count - work.nverify);
+	args[MIG_A_SCRIPT] = s->text;
+	return mig_ok(m) &&
+	       g->h->ops->query(g->h, m,
+	                        add ? MIG_Q_REVISION_ADD : MIG_Q_REVISION_SET,
+	                        args, NULL, NULL);
+}
+
+static bool
+log_replaced(Merge *g, const Row *r)
+{
+	MigLogEntry entry = {"replace", r->revision, r->checksum, {NULL, 0}, -1};
+	MigStr args[2] = {r->revision, r->checksum};
+
+	return g->h->ops->query(g->h, g->m, MIG_Q_APPLIED_CHECKSUM, args, NULL,
+	                        NULL) &&
+	       mig_state_log(g->m, g->h, &entry);
+}
+
+/* One row's change, in an arena of its own. *changed counts what a user
+   would call a change. */
+static bool
+write_one(Merge *g, int32_t i, MigStr now, int64_t *changed)
+{
+	Row *r = &g->rows[i];
+	MigStr args[3] = {r->revision, r->revises, r->chain};
+	Mig own;
+	bool ok = true;
+
+	if (!r->dropped && !r->changed && !r->rewired)
+		return true;
+	mig_init(&own, &g->m->memory, g->m->dialect);
+	if (r->dropped)
+		ok = g->h->ops->query(g->h, &own, MIG_Q_REVISION_DROP, args, NULL,
+		                      NULL);
+	else if (r->script != NULL)
+		ok = write_row(g, &own, r, i >= g->nstored, now);
+	else
+		ok = g->h->ops->query(g->h, &own, MIG_Q_REVISION_CHAIN, args, NULL,
+		                      NULL);
+	mig_done(&own);
+	if (!ok)
+	{
+		g->m->status = own.status;
+		return false;
+	}
+	*changed += r->dropped || r->changed;
+	return !(g->in->replace && r->changed && r->applied) || log_replaced(g, r);
+}
+
+/* Heads by down edges, for the summary. */
+static MigStr
+heads_of(Merge *g)
+{
+	MigText t = {g->m, NULL, 0, 0};
+
+	for (int32_t n = 0; n < g->graph.count; n++)
+	{
+		if (!mig_node_is_head(&g->graph.nodes[n]))
+			continue;
+		if (t.len > 0)
+			mig_text_char(&t, ' ');
+		mig_text_str_add(&t, g->graph.nodes[n].id);
+	}
+	return mig_text_str(&t);
+}
+
+static bool
+state_set(Merge *g, const char *name, MigStr value)
+{
+	MigStr args[2] = {mig_str(name), value};
+
+	return value.at != NULL &&
+	       g->h->ops->query(g->h, g->m, MIG_Q_STATE_ENSURE, args, NULL,
+	                        NULL) &&
+	       g->h->ops->query(g->h, g->m, MIG_Q_STATE_SET, args, NULL, NULL);
+}
+
+static bool
+write_all(Merge *g, int64_t *changed)
+{
+	char text[40];
+	MigStr now = mig_time_iso(g->h->ops->now(g->h, NULL), text);
+	int64_t before = g->position;
+
+	/* What goes makes room for labels that move. */
+	for (int32_t i = 0; i < g->count; i++)
+		if (g->rows[i].dropped && !write_one(g, i, now, changed))
+			return false;
+	for (int32_t i = 0; i < g->count; i++)
+		if (!g->rows[i].dropped && !write_one(g, i, now, changed))
+			return false;
+	if (*changed == 0)
+		return true;
+	return (g->position == before ||
+	        state_set(g, "position", mig_int_text(g->m, g->position))) &&
+	       state_set(g, "heads", heads_of(g));
+}
+
+static bool
+position_read(void *arg, Mig *m, const MigStr *cells)
+{
+	(void) m;
+	*(int64_t *) arg = mig_cell_int(cells[0], 0);
+	return true;
+}
+
+/* One writer of scripts at a time. */
+static bool
+lock_scripts(Merge *g)
+{
+	MigStr args[2] = {mig_str("position"), mig_str("0")};
+	MigHost *h = g->h;
+
+	g->position = -1;
+	if (!h->ops->query(h, g->m, MIG_Q_STATE_LOCK, args, position_read,
+	                   &g->position))
+		return false;
+	if (g->position >= 0)
+		return true;
+	return h->ops->query(h, g->m, MIG_Q_STATE_ENSURE, args, NULL, NULL) &&
+	       h->ops->query(h, g->m, MIG_Q_STATE_LOCK, args, position_read,
+	                     &g->position);
+}
+
+bool
+mig_store_merge(Mig *m, MigHost *h, const MigMerge *merge, int64_t *changed)
+{
+	Merge g = {0};
+
+	g.m = m;
+	g.h = h;
+	g.in = merge;
+	*changed = 0;
+	if (!lock_scripts(&g) || !arrive(&g) ||
+	    !h->ops->query(h, m, MIG_Q_SCRIPTS, NULL, row_read, &g) ||
+	    !h->ops->query(h, m, MIG_Q_APPLIED_ANY, NULL, applied_read, &g))
+		return false;
+	g.nstored = g.count;
+	return meet(&g) && build(&g) && rechain(&g) && write_all(&g, changed);
+}

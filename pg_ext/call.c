@@ -1,0 +1,111 @@
+#include "binding.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+/* Time zero here is 2000, in the core 1970. */
+#define EPOCH_GAP ((POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY)
+
+static void *
+memory_get(void *context, size_t size)
+{
+	return MemoryContextAllocExtended((MemoryContext) context, size,
+	                                  MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE);
+}
+
+static void
+memory_put(void *context, void *memory)
+{
+	(void) context;
+	pfree(memory);
+}
+
+static void
+argument_fetch(FunctionCallInfo fcinfo, int i, MigType type, MigValue *v)
+{
+	text *t;
+
+	v->null = i >= PG_NARGS() || PG_ARGISNULL(i);
+	if (v->null)
+		return;
+	switch (type)
+	{
+		case MIG_TYPE_TEXT:
+			t = PG_GETARG_TEXT_PP(i);
+			v->text.at = VARDATA_ANY(t);
+			v->text.len = VARSIZE_ANY_EXHDR(t);
+			break;
+		case MIG_TYPE_BOOL:
+			v->number = PG_GETARG_BOOL(i);
+			break;
+		case MIG_TYPE_INT:
+			v->number = PG_GETARG_INT64(i);
+			break;
+		case MIG_TYPE_TIME:
+			v->number = PG_GETARG_TIMESTAMPTZ(i) + EPOCH_GAP;
+			break;
+	}
+}
+
+void
+pg_mig_call(FunctionCallInfo fcinfo, MigFunctionId id, PgCall *c)
+{
+	const MigFunction *f = &mig_functions[id];
+	MigMemory memory = {memory_get, memory_put, NULL, 0};
+
+	memset(c, 0, sizeof(*c));
+	c->host.memory = AllocSetContextCreate(CurrentMemoryContext, "migrate",
+	                                       ALLOCSET_DEFAULT_SIZES);
+	memory.context = c->host.memory;
+	mig_init(&c->m, &memory, &mig_postgresql);
+	c->host.host.ops = &pg_mig_host_ops;
+	c->host.host.files = &pg_mig_file_ops;
+	c->host.host.version = MIGRATE_VERSION;
+	c->host.schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	/* As a volatile function's queries see what the ones before did, and a
+	   stable one's do not. */
+	c->host.stable = !(f->flags & (MIG_FN_WRITES | MIG_FN_FILES));
+	c->call.m = &c->m;
+	c->call.host = &c->host.host;
+	c->call.function = f;
+	for (int i = 0; i < MIG_MAX_ARGS; i++)
+		c->call.args[i].null = true;
+	for (int i = 0; i < mig_function_nargs(f); i++)
+		argument_fetch(fcinfo, i, f->args[i].type, &c->call.args[i]);
+	if (!pg_mig_run(&c->host, &c->call))
+		pg_mig_raise(&c->m.status);
+}
+
+void
+pg_mig_call_end(PgCall *c)
+{
+	MemoryContextDelete(c->host.memory);
+}
+
+Datum
+pg_mig_datum(Oid type, const MigValue *v)
+{
+	switch (type)
+	{
+		case TEXTOID:
+			return PointerGetDatum(
+				cstring_to_text_with_len(v->text.at, (int) v->text.len));
+		case BOOLOID:
+			return BoolGetDatum(v->number != 0);
+		case INT4OID:
+			if (v->number != (int32) v->number)
+				ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				                errmsg("integer out of range")));
+			return Int32GetDatum((int32) v->number);
+		case INT8OID:
+			return Int64GetDatum(v->number);
+		case TIMESTAMPTZOID:
+			return TimestampTzGetDatum(v->number - EPOCH_GAP);
+		default:
+			elog(ERROR, "type %u is none of migrate's", type);
+	}
+	pg_unreachable();
+}

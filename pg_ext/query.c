@@ -1,0 +1,187 @@
+#include "binding.h"
+
+#include "catalog/pg_type.h"
+#include "executor/executor.h"
+#include "executor/spi.h"
+#include "lib/stringinfo.h"
+#include "tcop/pquery.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/portal.h"
+
+#include "rows.h"
+
+/*
+ * Plans are kept for the session. They name the extension's schema, so they
+ * go when that is another one or bears another name; the server plans again
+ * by itself when the tables were made anew.
+ */
+static struct
+{
+	char schema[NAMEDATALEN];
+	SPIPlanPtr plans[MIG_Q_COUNT];
+} cache;
+
+static void
+cache_check(const PgHost *h)
+{
+	char *name = get_namespace_name(h->schema);
+
+	if (name == NULL)
+		elog(ERROR, "cache lookup failed for schema %u", h->schema);
+	if (strcmp(name, cache.schema) != 0)
+	{
+		for (int i = 0; i < MIG_Q_COUNT; i++)
+		{
+			SPIPlanPtr plan = cache.plans[i];
+
+			cache.plans[i] = NULL;
+			if (plan != NULL)
+				SPI_freeplan(plan);
+		}
+		strlcpy(cache.schema, name, sizeof(cache.schema));
+	}
+	pfree(name);
+}
+
+/* "@s." and "@a." both stand for the extension's schema. */
+static char *
+query_text(MigQuery query)
+{
+	const char *s = mig_query_text(query, false);
+	const char *schema = quote_identifier(cache.schema);
+	StringInfoData text;
+
+	initStringInfo(&text);
+	for (; *s != '\0'; s++)
+	{
+		if (s[0] == '@' && (s[1] == 's' || s[1] == 'a') && s[2] == '.')
+		{
+			appendStringInfoString(&text, schema);
+			s++;
+		}
+		else
+			appendStringInfoChar(&text, *s);
+	}
+	return text.data;
+}
+
+static SPIPlanPtr
+plan_of(const PgHost *h, MigQuery query)
+{
+	Oid types[MIG_A_COUNT];
+	SPIPlanPtr plan;
+
+	cache_check(h);
+	if (cache.plans[query] != NULL)
+		return cache.plans[query];
+	for (int i = 0; i < MIG_A_COUNT; i++)
+		types[i] = TEXTOID;
+	plan = SPI_prepare(query_text(query), mig_queries[query].nargs, types);
+	if (plan == NULL || SPI_keepplan(plan) != 0)
+		elog(ERROR, "could not prepare query %d: %s", (int) query,
+		     SPI_result_code_string(SPI_result));
+	cache.plans[query] = plan;
+	return plan;
+}
+
+/* One cell as text, without a copy where it is text. */
+static MigStr
+cell_text(PgMigCells *c, int i, Datum value)
+{
+	text *t;
+
+	switch (c->types[i])
+	{
+		case TEXTOID:
+			t = (text *) PG_DETOAST_DATUM_PACKED(value);
+			return (MigStr){VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t)};
+		case BOOLOID:
+			return mig_str(DatumGetBool(value) ? "t" : "f");
+		case INT4OID:
+			pg_ltoa(DatumGetInt32(value), c->numbers[i]);
+			return mig_str(c->numbers[i]);
+		case INT8OID:
+			pg_lltoa(DatumGetInt64(value), c->numbers[i]);
+			return mig_str(c->numbers[i]);
+		default:
+			return mig_str(OutputFunctionCall(&c->outputs[i], value));
+	}
+}
+
+static bool
+cells_row(PgMigRows *rows, TupleTableSlot *slot)
+{
+	PgMigCells *c = rows->arg;
+	MigStr cells[PG_MIG_MAX_CELLS];
+
+	slot_getallattrs(slot);
+	for (int i = 0; i < c->count; i++)
+	{
+		cells[i] = (MigStr){NULL, 0};
+		if (!slot->tts_isnull[i])
+			cells[i] = cell_text(c, i, slot->tts_values[i]);
+	}
+	return c->row == NULL || c->row(c->arg, c->m, cells);
+}
+
+static void
+cells_shape(PgMigRows *rows, TupleDesc shape)
+{
+	PgMigCells *c = rows->arg;
+	Oid output;
+	bool varlena;
+
+	if (shape->natts != c->count)
+		elog(ERROR, "query returns %d columns, not %d", shape->natts,
+		     c->count);
+	for (int i = 0; i < c->count; i++)
+	{
+		c->types[i] = TupleDescAttr(shape, i)->atttypid;
+		getTypeOutputInfo(c->types[i], &output, &varlena);
+		fmgr_info(output, &c->outputs[i]);
+	}
+}
+
+bool
+pg_mig_query(MigHost *host, Mig *m, MigQuery query, const MigStr *args,
+             MigRowFn row, void *arg)
+{
+	PgHost *h = (PgHost *) host;
+	const MigQueryText *q = &mig_queries[query];
+	MemoryContext own = AllocSetContextCreate(h->memory, "migrate query",
+	                                          ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(own);
+	SPIPlanPtr plan = plan_of(h, query);
+	Datum values[MIG_A_COUNT] = {0};
+	char nulls[MIG_A_COUNT + 1] = {0};
+	PgMigRows rows = {.shape = cells_shape, .row = cells_row};
+	PgMigCells *c;
+	bool ok = true;
+	int code;
+
+	for (int i = 0; i < q->nargs; i++)
+	{
+		nulls[i] = args[i].at == NULL ? 'n' : ' ';
+		if (args[i].at != NULL)
+			values[i] = PointerGetDatum(
+				cstring_to_text_with_len(args[i].at, (int) args[i].len));
+	}
+	if (q->ncells > 0)
+	{
+		c = palloc0(sizeof(*c));
+		c->count = q->ncells;
+		c->m = m;
+		c->row = row;
+		c->arg = arg;
+		rows.arg = c;
+		ok = pg_mig_rows(&rows, plan, values, nulls, h->stable);
+	}
+	else if ((code = SPI_execute_plan(plan, values, nulls, false, 0)) < 0)
+		elog(ERROR, "query %d failed: %s", (int) query,
+		     SPI_result_code_string(code));
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(own);
+	return ok;
+}

@@ -1,0 +1,4 @@
+-- migrate:up
+CREATE TABLE two (n integer);
+-- migrate:down
+DROP TABLE two;

@@ -1,0 +1,602 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake.h"
+#include "text.h"
+
+static char *
+keep(MigStr s)
+{
+	char *copy;
+
+	if (s.at == NULL)
+		return NULL;
+	copy = malloc(s.len + 1);
+	if (copy == NULL)
+		abort();
+	memcpy(copy, s.at, s.len);
+	copy[s.len] = '\0';
+	return copy;
+}
+
+static void
+put_row(FakeTable *t, const MigStr *cells, int count)
+{
+	if (t->rows == FAKE_ROWS)
+		abort();
+	t->columns = count;
+	for (int i = 0; i < count; i++)
+		t->cells[t->rows][i] = keep(cells[i]);
+	t->rows++;
+}
+
+static void
+drop_row(FakeTable *t, int row)
+{
+	for (int i = 0; i < t->columns; i++)
+		free(t->cells[row][i]);
+	t->rows--;
+	memmove(t->cells[row], t->cells[t->rows], sizeof(t->cells[row]));
+}
+
+static void
+set_cell(FakeTable *t, int row, int column, MigStr value)
+{
+	free(t->cells[row][column]);
+	t->cells[row][column] = keep(value);
+}
+
+/* The row whose first `count` cells are those, or -1. */
+static int
+find_row(const FakeTable *t, const MigStr *key, int count)
+{
+	for (int r = 0; r < t->rows; r++)
+	{
+		int same = 0;
+
+		while (same < count &&
+		       mig_str_eq(mig_str(t->cells[r][same]), key[same]))
+			same++;
+		if (same == count)
+			return r;
+	}
+	return -1;
+}
+
+static void
+clear_table(FakeTable *t)
+{
+	while (t->rows > 0)
+		drop_row(t, t->rows - 1);
+}
+
+static void
+copy_table(FakeTable *to, const FakeTable *from)
+{
+	clear_table(to);
+	for (int r = 0; r < from->rows; r++)
+	{
+		MigStr cells[FAKE_CELLS];
+
+		for (int i = 0; i < from->columns; i++)
+			cells[i] = mig_str(from->cells[r][i]);
+		put_row(to, cells, from->columns);
+	}
+}
+
+static void
+copy_tables(FakeTables *to, const FakeTables *from)
+{
+	copy_table(&to->revision, &from->revision);
+	copy_table(&to->applied, &from->applied);
+	copy_table(&to->log, &from->log);
+	copy_table(&to->state, &from->state);
+	copy_table(&to->setting, &from->setting);
+}
+
+static void
+clear_tables(FakeTables *t)
+{
+	static const FakeTables none;
+
+	copy_tables(t, &none);
+}
+
+static bool
+fake_begin(MigHost *h, Mig *m, MigScope scope, MigStr schema)
+{
+	Fake *f = (Fake *) h;
+
+	(void) scope;
+	if (mig_str_is(schema, "nowhere"))
+		return mig_fail(m, MIG_ARGUMENT, "schema \"nowhere\" does not exist");
+	copy_tables(&f->before, &f->now);
+	h->key = schema.at ? schema : mig_str("");
+	h->who = mig_str("tester");
+	h->client = mig_str("here");
+	f->begun++;
+	return true;
+}
+
+static bool
+fake_end(MigHost *h, Mig *m, bool ok)
+{
+	Fake *f = (Fake *) h;
+
+	(void) m;
+	if (!ok)
+		copy_tables(&f->now, &f->before);
+	f->begun--;
+	return true;
+}
+
+static bool
+fake_enter(MigHost *h, Mig *m, bool fk_off)
+{
+	(void) m;
+	(void) fk_off;
+	((Fake *) h)->entered++;
+	return true;
+}
+
+static bool
+fake_leave(MigHost *h, Mig *m, bool done)
+{
+	(void) m;
+	(void) done;
+	((Fake *) h)->entered--;
+	return true;
+}
+
+static void
+note_text(char *to, size_t room, const char *text, size_t len)
+{
+	size_t used = strlen(to);
+
+	snprintf(to + used, room - used, "%.*s;", (int) len, text);
+}
+
+static bool
+has(MigStr text, const char *word)
+{
+	for (size_t i = 0; i + strlen(word) <= text.len; i++)
+		if (memcmp(text.at + i, word, strlen(word)) == 0)
+			return true;
+	return false;
+}
+
+static bool
+fake_exec(MigHost *h, Mig *m, const MigStatement *s, MigResult *r)
+{
+	Fake *f = (Fake *) h;
+
+	if (has(s->text, "fail"))
+		return mig_fail(m, MIG_HOST, "it failed");
+	note_text(f->ran, sizeof(f->ran), s->text.at, s->text.len);
+	r->rows = 1;
+	r->holds = !has(s->text, "refuse");
+	return true;
+}
+
+static void
+fake_note(MigHost *h, Mig *m, const char *text)
+{
+	Fake *f = (Fake *) h;
+
+	(void) m;
+	note_text(f->notes, sizeof(f->notes), text, strlen(text));
+}
+
+static int64_t
+fake_now(MigHost *h, int *offset)
+{
+	if (offset != NULL)
+		*offset = 3600;
+	return ((Fake *) h)->clock += 1000000;
+}
+
+static MigStr
+cell(const FakeTable *t, int row, int column)
+{
+	return mig_str(row < 0 ? NULL : t->cells[row][column]);
+}
+
+static MigStr
+state_of(Fake *f, const char *name, MigStr key)
+{
+	char full[200];
+	MigStr wanted;
+
+	snprintf(full, sizeof(full), "%s%.*s", name, MIG_S(key));
+	wanted = mig_str(full);
+	return cell(&f->now.state, find_row(&f->now.state, &wanted, 1), 1);
+}
+
+static bool
+query_summary(Fake *f, Mig *m, const MigStr *args, MigRowFn row, void *arg)
+{
+	MigStr cells[3] = {state_of(f, "position", mig_str("")),
+	                   state_of(f, "heads", mig_str("")),
+	                   state_of(f, "complete:", args[0])};
+
+	return row(arg, m, cells);
+}
+
+/* The rows of the graph; wide: with everything. */
+static bool
+query_graph(Fake *f, Mig *m, MigStr key, int64_t above, MigRowFn row,
+            void *arg)
+{
+	const FakeTable *t = &f->now.revision;
+
+	for (int r = 0; r < t->rows; r++)
+	{
+		MigStr which[2] = {key, cell(t, r, MIG_A_REVISION)};
+		int a = find_row(&f->now.applied, which, 2);
+		int64_t position = 0;
+		MigStr c[MIG_C_COUNT];
+
+		mig_str_int(cell(t, r, MIG_A_POSITION), &position);
+		if (position <= above)
+			continue;
+		c[MIG_C_REVISION] = which[1];
+		c[MIG_C_REVISES] = cell(t, r, MIG_A_REVISES);
+		c[MIG_C_DEPENDS] = cell(t, r, MIG_A_DEPENDS);
+		c[MIG_C_LABELS] = cell(t, r, MIG_A_LABELS);
+		c[MIG_C_POSITION] = cell(t, r, MIG_A_POSITION);
+		c[MIG_C_APPLIED] = cell(&f->now.applied, a, 2);
+		c[MIG_C_MESSAGE] = cell(t, r, MIG_A_MESSAGE);
+		c[MIG_C_TRANSACTIONAL] = cell(t, r, MIG_A_TRANSACTIONAL);
+		c[MIG_C_STATEMENTS] = cell(t, r, MIG_A_STATEMENTS);
+		c[MIG_C_CREATED] = cell(t, r, MIG_A_CREATED);
+		c[MIG_C_CHECKSUM] = cell(t, r, MIG_A_CHECKSUM);
+		c[MIG_C_CHAIN] = cell(t, r, MIG_A_CHAIN);
+		c[MIG_C_APPLIED_AT] = cell(&f->now.applied, a, 3);
+		c[MIG_C_APPLIED_BY] = cell(&f->now.applied, a, 4);
+		c[MIG_C_ELAPSED] = cell(&f->now.applied, a, 5);
+		if (!row(arg, m, c))
+			return false;
+	}
+	return true;
+}
+
+static bool
+query_missing(Fake *f, Mig *m, MigStr key, MigRowFn row, void *arg)
+{
+	const FakeTable *t = &f->now.applied;
+
+	for (int r = 0; r < t->rows; r++)
+	{
+		MigStr c[5] = {cell(t, r, 1), cell(t, r, 2), cell(t, r, 3),
+		               cell(t, r, 4), cell(t, r, 5)};
+
+		if (mig_str_eq(cell(t, r, 0), key) &&
+		    find_row(&f->now.revision, &c[0], 1) < 0 && !row(arg, m, c))
+			return false;
+	}
+	return true;
+}
+
+static bool
+query_script(Fake *f, Mig *m, MigStr id, MigRowFn row, void *arg)
+{
+	const FakeTable *t = &f->now.revision;
+	int r = find_row(t, &id, 1);
+	MigStr c[MIG_SC_COUNT];
+
+	if (r < 0)
+		return true;
+	c[MIG_SC_SCRIPT] = cell(t, r, MIG_A_SCRIPT);
+	c[MIG_SC_SOURCE] = cell(t, r, MIG_A_SOURCE);
+	c[MIG_SC_CHECKSUM] = cell(t, r, MIG_A_CHECKSUM);
+	c[MIG_SC_LOADED_BY] = cell(t, r, MIG_A_LOADED_BY);
+	c[MIG_SC_TRUSTED] = mig_str(f->untrusted ? "f" : "t");
+	return row(arg, m, c);
+}
+
+static bool
+query_scripts(Fake *f, Mig *m, MigRowFn row, void *arg)
+{
+	const FakeTable *t = &f->now.revision;
+
+	for (int r = 0; r < t->rows; r++)
+	{
+		MigStr c[MIG_SS_COUNT];
+
+		c[MIG_SS_REVISION] = cell(t, r, MIG_A_REVISION);
+		c[MIG_SS_REVISES] = cell(t, r, MIG_A_REVISES);
+		c[MIG_SS_DEPENDS] = cell(t, r, MIG_A_DEPENDS);
+		c[MIG_SS_LABELS] = cell(t, r, MIG_A_LABELS);
+		c[MIG_SS_POSITION] = cell(t, r, MIG_A_POSITION);
+		c[MIG_SS_CHECKSUM] = cell(t, r, MIG_A_CHECKSUM);
+		c[MIG_SS_CHAIN] = cell(t, r, MIG_A_CHAIN);
+		c[MIG_SS_SOURCE] = cell(t, r, MIG_A_SOURCE);
+		c[MIG_SS_TRUSTED] = mig_str(f->untrusted ? "f" : "t");
+		c[MIG_SS_SCRIPT] = cell(t, r, MIG_A_SCRIPT);
+		if (!row(arg, m, c))
+			return false;
+	}
+	return true;
+}
+
+static bool
+each_cell(const FakeTable *t, Mig *m, int first, int count, MigRowFn row,
+          void *arg)
+{
+	for (int r = 0; r < t->rows; r++)
+	{
+		MigStr c[FAKE_CELLS];
+
+		for (int i = 0; i < count; i++)
+			c[i] = cell(t, r, first + i);
+		if (!row(arg, m, c))
+			return false;
+	}
+	return true;
+}
+
+static void
+drop_if(FakeTable *t, const MigStr *key, int count)
+{
+	int r;
+
+	while ((r = find_row(t, key, count)) >= 0)
+		drop_row(t, r);
+}
+
+static void
+set_revision(Fake *f, const MigStr *args)
+{
+	int r = find_row(&f->now.revision, args, 1);
+
+	for (int i = 0; r >= 0 && i < MIG_A_COUNT; i++)
+		set_cell(&f->now.revision, r, i, args[i]);
+}
+
+static void
+set_chain(Fake *f, const MigStr *args)
+{
+	int r = find_row(&f->now.revision, args, 1);
+
+	if (r < 0)
+		return;
+	set_cell(&f->now.revision, r, MIG_A_REVISES, args[1]);
+	set_cell(&f->now.revision, r, MIG_A_CHAIN, args[2]);
+}
+
+static void
+set_state(Fake *f, const MigStr *args)
+{
+	int r = find_row(&f->now.state, args, 1);
+
+	if (r >= 0)
+		set_cell(&f->now.state, r, 1, args[1]);
+}
+
+static void
+set_checksum(Fake *f, const MigStr *args)
+{
+	FakeTable *t = &f->now.applied;
+
+	for (int r = 0; r < t->rows; r++)
+		if (mig_str_eq(cell(t, r, 1), args[0]))
+			set_cell(t, r, 2, args[1]);
+}
+
+static bool
+lock_state(Fake *f, Mig *m, const MigStr *args, MigRowFn row, void *arg)
+{
+	int r = find_row(&f->now.state, args, 1);
+	MigStr value = cell(&f->now.state, r, 1);
+
+	return r < 0 || row == NULL || row(arg, m, &value);
+}
+
+static bool
+fake_query(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
+           MigRowFn row, void *arg)
+{
+	Fake *f = (Fake *) h;
+	int64_t above = -1;
+
+	switch (query)
+	{
+		case MIG_Q_SUMMARY:
+			return query_summary(f, m, args, row, arg);
+		case MIG_Q_STATE_ENSURE:
+			if (find_row(&f->now.state, args, 1) < 0)
+				put_row(&f->now.state, args, 2);
+			return true;
+		case MIG_Q_STATE_LOCK:
+		case MIG_Q_STATE_SHARE:
+			return lock_state(f, m, args, row, arg);
+		case MIG_Q_STATE_SET:
+			set_state(f, args);
+			return true;
+		case MIG_Q_GRAPH_SINCE:
+			mig_str_int(args[1], &above);
+			return query_graph(f, m, args[0], above, row, arg);
+		case MIG_Q_GRAPH:
+		case MIG_Q_STATUS:
+			return query_graph(f, m, args[0], above, row, arg);
+		case MIG_Q_MISSING:
+			return query_missing(f, m, args[0], row, arg);
+		case MIG_Q_SCRIPT:
+			return query_script(f, m, args[0], row, arg);
+		case MIG_Q_SCRIPTS:
+			return query_scripts(f, m, row, arg);
+		case MIG_Q_APPLIED_ANY:
+			return each_cell(&f->now.applied, m, 1, 1, row, arg);
+		case MIG_Q_REVISION_ADD:
+			put_row(&f->now.revision, args, MIG_A_COUNT);
+			return true;
+		case MIG_Q_REVISION_SET:
+			set_revision(f, args);
+			return true;
+		case MIG_Q_REVISION_CHAIN:
+			set_chain(f, args);
+			return true;
+		case MIG_Q_REVISION_DROP:
+			drop_if(&f->now.revision, args, 1);
+			return true;
+		case MIG_Q_REVISION_SYNC:
+			return true;
+		case MIG_Q_APPLIED_ADD:
+			put_row(&f->now.applied, args, 6);
+			return true;
+		case MIG_Q_APPLIED_DROP:
+			drop_if(&f->now.applied, args, 2);
+			return true;
+		case MIG_Q_APPLIED_PURGE:
+			drop_if(&f->now.applied, args, 1);
+			return true;
+		case MIG_Q_APPLIED_CHECKSUM:
+			set_checksum(f, args);
+			return true;
+		case MIG_Q_LOG_ADD:
+			put_row(&f->now.log, args, 10);
+			return true;
+		case MIG_Q_SETTINGS:
+			return each_cell(&f->now.setting, m, 0, 2, row, arg);
+		case MIG_Q_COUNT:
+			break;
+	}
+	abort();
+}
+
+static bool
+fake_allowed(MigHost *h, Mig *m, bool write)
+{
+	(void) h;
+	(void) m;
+	(void) write;
+	return true;
+}
+
+static bool
+fake_is_directory(MigHost *h, Mig *m, MigStr path, bool *yes)
+{
+	(void) h;
+	(void) m;
+	*yes = !has(path, ".sql");
+	return true;
+}
+
+static bool
+fake_list(MigHost *h, Mig *m, MigStr path, MigStr **names, int *count)
+{
+	Fake *f = (Fake *) h;
+
+	(void) path;
+	*count = f->nfiles;
+	*names = mig_alloc_array(m, (size_t) f->nfiles, sizeof(MigStr));
+	for (int i = 0; *names != NULL && i < f->nfiles; i++)
+		(*names)[i] = f->files[i].name;
+	return *names != NULL;
+}
+
+static bool
+fake_read(MigHost *h, Mig *m, MigStr path, MigStr *text)
+{
+	Fake *f = (Fake *) h;
+
+	for (int i = 0; i < f->nfiles; i++)
+	{
+		MigStr name = f->files[i].name;
+
+		if (path.len < name.len ||
+		    !mig_str_eq(mig_str_from(path, path.len - name.len), name))
+			continue;
+		*text = mig_copy(m, f->files[i].text);
+		return text->at != NULL;
+	}
+	return mig_fail(m, MIG_FILE, "could not open file \"%.*s\"", MIG_S(path));
+}
+
+static bool
+fake_write(MigHost *h, Mig *m, MigStr path, MigStr text)
+{
+	Fake *f = (Fake *) h;
+
+	(void) text;
+	(void) m;
+	note_text(f->ran, sizeof(f->ran), path.at, path.len);
+	return true;
+}
+
+static const MigHostOps fake_ops = {
+	fake_begin, fake_end,   fake_enter, fake_leave,
+	fake_exec,  fake_query, fake_note,  fake_now,
+};
+
+static const MigFileOps fake_files = {
+	fake_allowed, fake_is_directory, fake_list, fake_read, fake_write,
+};
+
+void
+fake_init(Fake *f)
+{
+	memset(f, 0, sizeof(*f));
+	f->base.ops = &fake_ops;
+	f->base.files = &fake_files;
+	f->base.version = "9.9.9";
+}
+
+void
+fake_done(Fake *f)
+{
+	clear_tables(&f->now);
+	clear_tables(&f->before);
+}
+
+bool
+fake_call(Fake *f, Mig *m, MigFunctionId id, MigCall *c, const char *a,
+          const char *b, const char *d)
+{
+	const char *given[] = {a, b, d};
+
+	memset(c, 0, sizeof(*c));
+	c->m = m;
+	c->host = &f->base;
+	c->function = &mig_functions[id];
+	for (int i = 0; i < MIG_MAX_ARGS; i++)
+	{
+		MigValue *v = &c->args[i];
+
+		v->null = i >= 3 || given[i] == NULL;
+		if (v->null)
+			continue;
+		v->text = mig_str(given[i]);
+		mig_str_int(v->text, &v->number);
+	}
+	return mig_call(c);
+}
+
+MigStr
+fake_rows(MigCall *c)
+{
+	MigText t = {c->m, NULL, 0, 0};
+	int columns = mig_function_ncolumns(c->function);
+
+	for (int64_t i = 0; i < c->nrows; i++)
+	{
+		MigValue cells[MIG_MAX_COLUMNS];
+
+		if (!mig_call_row(c, i, cells))
+			break;
+		for (int k = 0; k < columns; k++)
+		{
+			if (k > 0)
+				mig_text_char(&t, '|');
+			if (cells[k].null)
+				continue;
+			if (c->function->columns[k].type == MIG_TYPE_TEXT)
+				mig_text_str_add(&t, cells[k].text);
+			else
+				mig_text_int(&t, cells[k].number);
+		}
+		mig_text_char(&t, '\n');
+	}
+	return mig_text_str(&t);
+}

@@ -359,10 +359,8 @@ rows_ours(int round)
 
 	(void) round;
 	run(db, "CREATE TABLE big (id integer PRIMARY KEY, name text)");
-	call(db,
-	     "SELECT migrate_add('-- migrate:revision r1\n-- migrate:up\n" ROWS
-	     ";\n')",
-	     NULL);
+	call(db, "SELECT migrate_add(?1)",
+	     "-- migrate:revision r1\n-- migrate:up\n" ROWS ";\n");
 	start = bench_now();
 	call(db, "SELECT migrate_apply('head')", NULL);
 	start = bench_now() - start;

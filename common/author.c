@@ -61,7 +61,7 @@ depends_of(MigGraph *g, MigStr list)
 		if (t.len > 0)
 			mig_text_char(&t, ' ');
 		mig_text_str_add(
-			&t, mig_map_get(&g->names, word) >= 0 ? word : g->nodes[node].id);
+			&t, mig_graph_lookup(g, word) >= 0 ? word : g->nodes[node].id);
 	}
 	return t.len > 0 ? mig_text_str(&t) : none;
 }
@@ -74,7 +74,7 @@ refuse_taken(MigGraph *g, const char *what, MigStr list)
 
 	while (mig_str_next(&list, &word))
 	{
-		int32_t node = mig_map_get(&g->names, word);
+		int32_t node = mig_graph_lookup(g, word);
 
 		if (node < 0)
 			continue;

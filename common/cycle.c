@@ -24,7 +24,7 @@ prerequisite(const MigGraph *g, int32_t node, const uint64_t *s, bool *parent)
 #define CYCLE_HEAD 5
 #define CYCLE_TAIL 2
 
-/* "a -> b -> a", from the smallest id on. */
+/* "a -> b -> a", from the smallest id on, which is the one to blame. */
 static MigStr
 cycle_text(MigGraph *g, const int32_t *nodes, int32_t count)
 {
@@ -34,6 +34,7 @@ cycle_text(MigGraph *g, const int32_t *nodes, int32_t count)
 	for (int32_t i = 1; i < count; i++)
 		if (nodes[i] < nodes[first])
 			first = i;
+	g->blamed = g->nodes[nodes[first]].tag;
 	for (int32_t i = 0; i <= count; i++)
 	{
 		bool cut = i >= CYCLE_HEAD && i <= count - CYCLE_TAIL &&
@@ -84,7 +85,6 @@ mig_graph_fail_cycle(MigGraph *g, int32_t ordered)
 		only_parents = only_parents && parent;
 	}
 	text = cycle_text(g, path + first, length - first);
-	g->blamed = g->nodes[path[first]].tag;
 	mig_fail(g->m, MIG_GRAPH,
 	         only_parents ? "revisions form a cycle"
 	                      : "revisions and their dependencies form a cycle");

@@ -17,14 +17,14 @@ mig_graph_init(Mig *m, MigGraph *g, size_t expected)
 	return g->nodes != NULL;
 }
 
+/* How many words a list can have at most: enough to size the edges. */
 static size_t
 list_length(MigStr list)
 {
-	MigStr word;
-	size_t n = 0;
+	size_t n = list.len > 0;
 
-	while (mig_str_next(&list, &word))
-		n++;
+	for (size_t i = 0; i < list.len; i++)
+		n += list.at[i] <= ' ' || list.at[i] == ',';
 	return n;
 }
 
@@ -120,60 +120,59 @@ add_external(MigGraph *g)
 	return true;
 }
 
-static int
-compare_ids(const void *context, int32_t a, int32_t b)
+/* Eight bytes a step; the high half has all of them mixed in. */
+static uint32_t
+hash_of(MigStr s)
 {
-	const MigNode *nodes = context;
+	uint64_t h = s.len;
 
-	return mig_str_cmp(nodes[a].id, nodes[b].id);
+	for (size_t i = 0; i < s.len; i += 8)
+	{
+		size_t n = s.len - i < 8 ? s.len - i : 8;
+		uint64_t word = 0;
+
+		memcpy(&word, s.at + i, n);
+		h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		h ^= h >> 32;
+	}
+	return (uint32_t) (h ^ h >> 16);
 }
 
-/* Put the nodes in the order of their ids, each cycle of the permutation in
-   its turn, so that no second array of nodes is needed. */
-static bool
-sort_nodes(MigGraph *g)
+/* The slot that holds id, or the free one where it belongs. */
+static uint64_t *
+slot_of(const MigGraph *g, MigStr id, uint32_t hash)
 {
-	int32_t *from = mig_alloc_array(g->m, (size_t) g->count, sizeof(int32_t));
+	uint32_t i = hash & g->mask;
 
-	if (from == NULL)
-		return false;
-	for (int32_t i = 0; i < g->count; i++)
-		from[i] = i;
-	if (!mig_sort(g->m, from, (size_t) g->count, compare_ids, g->nodes))
-		return false;
-	for (int32_t i = 0; i < g->count; i++)
-	{
-		MigNode first = g->nodes[i];
-		int32_t at = i;
-
-		while (from[at] != i)
-		{
-			int32_t next = from[at];
-
-			g->nodes[at] = g->nodes[next];
-			from[at] = at;
-			at = next;
-		}
-		g->nodes[at] = first;
-		from[at] = at;
-	}
-	return true;
+	for (; g->index[i] != 0; i = (i + 1) & g->mask)
+		if (g->index[i] >> 32 == hash &&
+		    mig_str_eq(g->nodes[(uint32_t) g->index[i] - 1].id, id))
+			break;
+	return &g->index[i];
 }
 
 static bool
 enter_ids(MigGraph *g)
 {
-	if (!mig_map_init(g->m, &g->names, (size_t) g->count))
+	size_t size = 16;
+
+	while (size < (size_t) g->count + (size_t) g->count / 2)
+		size *= 2;
+	g->mask = (uint32_t) (size - 1);
+	g->index = mig_alloc_array(g->m, size, sizeof(*g->index));
+	if (g->index == NULL)
 		return false;
 	for (int32_t i = 0; i < g->count; i++)
 	{
 		MigStr id = g->nodes[i].id;
-		int32_t holder = mig_map_put(g->m, &g->names, id, i);
+		uint32_t hash = hash_of(id);
+		uint64_t *slot = slot_of(g, id, hash);
 
-		if (holder < 0)
-			return false;
-		if (holder == i)
+		if (*slot == 0)
+		{
+			*slot = (uint64_t) hash << 32 | (uint32_t) (i + 1);
 			continue;
+		}
 		g->blamed = g->nodes[i].tag;
 		mig_fail(g->m, MIG_GRAPH, "revision \"%.*s\" is there twice",
 		         MIG_S(id));
@@ -212,12 +211,14 @@ enter_labels(MigGraph *g)
 
 		while (mig_str_next(&list, &label))
 		{
-			uint32_t before = g->names.count;
-			int32_t holder = mig_map_put(g->m, &g->names, label, i);
+			int32_t holder = mig_graph_find(g, label);
+			uint32_t before = g->labels.count;
 
 			if (holder < 0)
+				holder = mig_map_put(g->m, &g->labels, label, i);
+			if (holder < 0)
 				return false;
-			if (g->names.count == before)
+			if (g->labels.count == before)
 				return fail_label(g, label, &g->nodes[i], &g->nodes[holder]);
 		}
 	}
@@ -270,8 +271,13 @@ resolve(MigGraph *g, int32_t node, MigStr list, bool parent, int32_t *seen,
 	while (mig_str_next(&list, &word))
 	{
 		const MigNode *n = &g->nodes[node];
-		int32_t at =
-			parent ? mig_graph_find(g, word) : mig_graph_lookup(g, word);
+		int32_t at;
+
+		/* Most revise the one before them. */
+		if (node > 0 && mig_str_eq(word, n[-1].id))
+			at = node - 1;
+		else
+			at = parent ? mig_graph_find(g, word) : mig_graph_lookup(g, word);
 
 		if (at < 0)
 			return fail_missing(g, n, word, parent);
@@ -373,7 +379,7 @@ mig_graph_build(MigGraph *g)
 		return false;
 	if (g->nedges > NODES_MAX)
 		return mig_fail(g->m, MIG_NOMEM, "out of memory");
-	if (g->unsorted && !sort_nodes(g))
+	if (g->unsorted && !mig_graph_rank(g))
 		return false;
 	if (!enter_ids(g) || !enter_labels(g))
 		return false;
@@ -393,15 +399,17 @@ mig_graph_build(MigGraph *g)
 int32_t
 mig_graph_find(const MigGraph *g, MigStr id)
 {
-	int32_t node = mig_map_get(&g->names, id);
-
-	return node >= 0 && mig_str_eq(g->nodes[node].id, id) ? node : -1;
+	if (g->index == NULL)
+		return -1;
+	return (int32_t) (uint32_t) *slot_of(g, id, hash_of(id)) - 1;
 }
 
 int32_t
 mig_graph_lookup(const MigGraph *g, MigStr name)
 {
-	return mig_map_get(&g->names, name);
+	int32_t node = mig_graph_find(g, name);
+
+	return node >= 0 ? node : mig_map_get(&g->labels, name);
 }
 
 bool

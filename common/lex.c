@@ -61,7 +61,8 @@ is_bom(MigStr s, size_t i)
 static bool
 behind_bom(MigStr s, size_t i)
 {
-	return i >= sizeof(bom) && is_bom(s, i - sizeof(bom));
+	return i >= sizeof(bom) && s.at[i - 1] == bom[2] &&
+	       is_bom(s, i - sizeof(bom));
 }
 
 /* Whether the byte at i ends a line: LF, or CR that no LF follows. */

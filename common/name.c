@@ -174,11 +174,11 @@ fail_search(MigGraph *g, const char *what, MigStr text, const Hits *h)
 	near = closest(g, text);
 	mig_fail(g->m, MIG_TARGET, "%s \"%.*s\" does not exist", what,
 	         MIG_S(text));
-	if (near.at != NULL)
-		return mig_hint(g->m, "The closest name is \"%.*s\".", MIG_S(near));
 	if (mig_name_relative(g, text, &relative))
 		return mig_hint(g->m, "Relative steps count only where revisions are "
 		                      "applied, reverted or listed.");
+	if (near.at != NULL)
+		return mig_hint(g->m, "The closest name is \"%.*s\".", MIG_S(near));
 	if (g->count == 0)
 		return mig_hint(g->m, "No scripts have been added yet.");
 	return false;

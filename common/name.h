@@ -74,15 +74,16 @@ typedef struct MigRelative
 extern bool
 mig_name_relative(const MigGraph *g, MigStr text, MigRelative *out);
 
-/* From where "+2" counts. */
+/* From where "+2" counts in a history. */
 typedef struct MigOrigin
 {
-	int32_t *nodes; /* the maximal applied revisions */
+	int32_t *nodes; /* the lower end */
 	int count;
-	MigSet applied;
+	MigSet applied; /* and what lies below it */
 } MigOrigin;
 
-/* An upgrade's target: relative, or as mig_target_many(). */
+/* An upgrade's target: relative, or as mig_target_many(). from == NULL: from
+   what is applied. */
 extern bool mig_name_goals(MigGraph *g, MigStr text, const MigOrigin *from,
                            bool strict, int32_t **nodes, int *count);
 

@@ -300,18 +300,28 @@ write_steps(Offline *o)
 	return mig_ok(o->c->m);
 }
 
-/* Upwards; downwards only when a start was named and nothing is above it. */
+/* Upwards; downwards only from a start that was named, when the target does
+   not lie above it. */
 static bool
 plan(Offline *o, MigStr target, MigStr source)
 {
 	MigGraph *g = &o->look->s.graph;
+	MigStatus failure;
 
 	if (source.at != NULL && !mig_plan_assume(g, source))
 		return false;
-	if (!mig_plan_apply(g, target, &o->look->plan))
+	if (mig_plan_apply(g, target, &o->look->plan))
+		return o->look->plan.count > 0 || source.at == NULL ||
+		       mig_plan_revert(g, target, &o->look->plan);
+	if (source.at == NULL || g->m->status.code != MIG_TARGET)
 		return false;
-	return o->look->plan.count > 0 || source.at == NULL ||
-	       mig_plan_revert(g, target, &o->look->plan);
+	/* "-2" does not read as a way up; the first reading's error is kept. */
+	failure = g->m->status;
+	memset(&g->m->status, 0, sizeof(g->m->status));
+	if (mig_plan_revert(g, target, &o->look->plan))
+		return true;
+	g->m->status = failure;
+	return false;
 }
 
 static bool
@@ -321,9 +331,10 @@ write_all(Offline *o)
 
 	if (!plan(o, c->args[0].text, c->args[1].text))
 		return false;
-	mig_text_fmt(&o->out, "-- %d revisions for %s, target %.*s\n",
-	             o->look->plan.count, o->dialect->name,
-	             MIG_S(c->args[0].text));
+	mig_text_fmt(&o->out, "-- %d %s for %s, target %.*s\n",
+	             o->look->plan.count,
+	             o->look->plan.count == 1 ? "revision" : "revisions",
+	             o->dialect->name, MIG_S(c->args[0].text));
 	if (o->dialect == &mig_sqlite)
 		head_sqlite(&o->out);
 	else

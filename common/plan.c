@@ -65,12 +65,8 @@ check_target(MigGraph *g, MigStr target)
 static bool
 goals_of(MigGraph *g, MigStr targets, MigSet goals)
 {
-	MigOrigin from = {NULL, 0, NULL};
 	MigStr rest = targets, target;
 
-	from.applied = mig_set_flagged(g, MIG_NODE_APPLIED);
-	if (from.applied == NULL || !mig_plan_current(g, &from.nodes, &from.count))
-		return false;
 	if (!mig_str_next(&rest, &target))
 		return check_target(g, MIG_LIT(""));
 	while (mig_str_next(&targets, &target))
@@ -79,7 +75,7 @@ goals_of(MigGraph *g, MigStr targets, MigSet goals)
 		int count;
 
 		if (!check_target(g, target) ||
-		    !mig_name_goals(g, target, &from, true, &nodes, &count))
+		    !mig_name_goals(g, target, NULL, true, &nodes, &count))
 			return false;
 		for (int i = 0; i < count; i++)
 			mig_set_put(goals, nodes[i]);

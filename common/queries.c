@@ -146,14 +146,6 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
 		{.postgresql = "DELETE FROM @s.migrate_revision WHERE revision = $1",
          .nargs = 1,
          .writes = true},
-	[MIG_Q_REVISION_SYNC] =
-		{.postgresql = "SELECT $1",
-         .sqlite =
-             "INSERT OR REPLACE INTO @a.migrate_revision (" REVISION_COLUMNS
-             ") SELECT " REVISION_COLUMNS " FROM @s.migrate_revision"
-             " WHERE position > CAST($1 AS bigint)",
-         .nargs = 1,
-         .writes = true},
 	[MIG_Q_APPLIED_ADD] =
 		{.postgresql =
              "INSERT INTO @a.migrate_applied (schema, revision,"

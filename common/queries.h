@@ -19,26 +19,25 @@
 
 typedef enum MigQuery
 {
-	MIG_Q_SUMMARY,          /* key -> position, heads, complete */
-	MIG_Q_STATE_ENSURE,     /* name, value: unless it is there */
-	MIG_Q_STATE_LOCK,       /* name -> value; locked until the end */
-	MIG_Q_STATE_SHARE, /* name -> value; nobody changes it until the end */
-	MIG_Q_STATE_SET,        /* name, value */
-	MIG_Q_GRAPH,            /* key -> the graph with what is applied */
-	MIG_Q_GRAPH_SINCE,      /* key, position -> the same of newer scripts */
-	MIG_Q_STATUS,           /* key -> the graph with all that is known */
-	MIG_Q_MISSING,          /* key -> applied revisions without a script */
-	MIG_Q_SCRIPT,           /* revision -> script and who stored it */
-	MIG_Q_SCRIPTS,          /* -> all scripts, for add, load and verify */
-	MIG_Q_APPLIED_ANY,      /* -> revisions applied in any schema */
-	MIG_Q_REVISION_ADD,     /* all columns */
-	MIG_Q_REVISION_SET,     /* all columns, by revision */
-	MIG_Q_REVISION_CHAIN,   /* revision, revises, chain */
-	MIG_Q_REVISION_DROP,    /* revision */
-	MIG_Q_REVISION_SYNC,    /* SQLite: position; newer scripts to @a. */
-	MIG_Q_APPLIED_ADD,      /* key, revision, checksum, at, who, elapsed_ms */
-	MIG_Q_APPLIED_DROP,     /* key, revision */
-	MIG_Q_APPLIED_PURGE,    /* key */
+	MIG_Q_SUMMARY,        /* key -> position, heads, complete */
+	MIG_Q_STATE_ENSURE,   /* name, value: unless it is there */
+	MIG_Q_STATE_LOCK,     /* name -> value; locked until the end */
+	MIG_Q_STATE_SHARE,    /* name -> value; nobody changes it until the end */
+	MIG_Q_STATE_SET,      /* name, value */
+	MIG_Q_GRAPH,          /* key -> the graph with what is applied */
+	MIG_Q_GRAPH_SINCE,    /* key, position -> the same of newer scripts */
+	MIG_Q_STATUS,         /* key -> the graph with all that is known */
+	MIG_Q_MISSING,        /* key -> applied revisions without a script */
+	MIG_Q_SCRIPT,         /* revision -> script and who stored it */
+	MIG_Q_SCRIPTS,        /* -> all scripts, for add, load and verify */
+	MIG_Q_APPLIED_ANY,    /* -> revisions applied in any schema */
+	MIG_Q_REVISION_ADD,   /* all columns */
+	MIG_Q_REVISION_SET,   /* all columns, by revision */
+	MIG_Q_REVISION_CHAIN, /* revision, revises, chain */
+	MIG_Q_REVISION_DROP,  /* revision */
+	MIG_Q_APPLIED_ADD,    /* key, revision, checksum, at, who, elapsed_ms */
+	MIG_Q_APPLIED_DROP,   /* key, revision */
+	MIG_Q_APPLIED_PURGE,  /* key */
 	MIG_Q_APPLIED_CHECKSUM, /* revision, checksum: every schema */
 	MIG_Q_LOG_ADD, /* at, action, schema, revision, checksum, who, client, elapsed_ms, version, detail */
 	MIG_Q_SETTINGS, /* -> name, value */

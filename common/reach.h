@@ -80,6 +80,9 @@ extern MigSet mig_set_maximal(MigGraph *g, MigEdges edges);
 extern bool mig_set_order(MigGraph *g, const uint64_t *s, bool newest,
                           int32_t *out, int32_t *count);
 
+/* Put the nodes in the order of their ids. False: MIG_NOMEM. */
+extern bool mig_graph_rank(MigGraph *g);
+
 /*
  * Report the cycle that kept all but `ordered` nodes out of g->order; one is
  * named in full, cut in the middle when it is long. Always false.

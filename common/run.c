@@ -383,8 +383,9 @@ run_locked(MigState *s, MigAction action, MigStr target, int64_t *done)
 		return true;
 	if (!mig_run_plan(s, action, target, &plan))
 		return false;
+	/* A summary that says less than is true would cost every later call. */
 	if (plan.count == 0)
-		return true;
+		return !mig_state_is_stale(s) || mig_state_settle(s);
 	if (!check_steps(s, &plan) || !each_step(s, &plan, run_step) ||
 	    !mig_state_settle(s))
 		return false;
@@ -416,7 +417,7 @@ run_call(MigCall *c, MigAction action)
 	ok = mig_state_init(&s, c->m, c->host) &&
 	     run_locked(&s, action, target, &c->result.number);
 	/* Nothing done: nothing is left written either. */
-	return ops->end(c->host, c->m, ok && c->result.number > 0) && ok;
+	return ops->end(c->host, c->m, ok && s.wrote) && ok;
 }
 
 bool
@@ -485,5 +486,5 @@ mig_call_stamp(MigCall *c)
 	ok = mig_state_init(&s, c->m, c->host) &&
 	     stamp_locked(&s, c->args[0].text, c->args[1].number != 0,
 	                  &c->result.number);
-	return ops->end(c->host, c->m, ok && c->result.number > 0) && ok;
+	return ops->end(c->host, c->m, ok && s.wrote) && ok;
 }

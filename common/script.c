@@ -58,11 +58,11 @@ section_begin(Reader *r, const MigDirective *d, const MigToken *token)
 		return fail_at(r, bad);
 	if (s->nsections == INT_MAX)
 		return mig_fail(r->m, MIG_NOMEM, "out of memory");
+	section_end(r, token->offset);
 	items = mig_grow(r->m, s->sections, (size_t) s->nsections, &r->room,
 	                 (size_t) s->nsections + 1, sizeof(*items));
 	if (items == NULL)
 		return false;
-	section_end(r, token->offset);
 	if (next < s->text.len && s->text.at[next] == '\r')
 		next++;
 	if (next < s->text.len && s->text.at[next] == '\n')

@@ -7,14 +7,25 @@
 #include "target.h"
 #include "text.h"
 
+static bool
+refuse_nameless(Mig *m, const MigScript *s)
+{
+	MigPos start = mig_lex_pos(s->source, s->text, 0);
+
+	mig_fail(m, MIG_SYNTAX, "script does not say which revision it is");
+	mig_hint(m, "Begin it with a line \"-- migrate:revision ID\", or load it"
+	            " as a file with migrate_load().");
+	return mig_at(m, start);
+}
+
 /* The scripts of one text; each says which revision it is. */
 static bool
-parse_text(Mig *m, MigStr text, MigMerge *merge)
+parse_text(Mig *m, MigStr source, MigStr text, MigMerge *merge)
 {
-	MigStr none = mig_str("");
+	MigPos at = mig_lex_pos(source, text, 0);
 	MigStr *parts;
 
-	if (!mig_script_cut(m, none, text, &parts, &merge->nscripts))
+	if (!mig_script_cut(m, source, text, &parts, &merge->nscripts))
 		return false;
 	merge->scripts =
 		mig_alloc_array(m, (size_t) merge->nscripts, sizeof(MigScript *));
@@ -22,18 +33,12 @@ parse_text(Mig *m, MigStr text, MigMerge *merge)
 		return false;
 	for (int i = 0; i < merge->nscripts; i++)
 	{
-		MigScript *s = mig_script_parse(m, none, text, parts[i]);
+		MigScript *s = mig_script_parse_from(m, &at, text, parts[i]);
 
 		if (s == NULL)
 			return false;
 		if (s->revision.at == NULL)
-		{
-			mig_fail(m, MIG_SYNTAX,
-			         "script does not say which revision it is");
-			return mig_hint(m, "Begin it with a line \"-- migrate:revision"
-			                   " ID\", or load it as a file with"
-			                   " migrate_load().");
-		}
+			return refuse_nameless(m, s);
 		if (i > 0 && s->revises.at == NULL)
 			s->revises = merge->scripts[i - 1]->revision;
 		if (s->message.at == NULL)
@@ -62,7 +67,8 @@ mig_call_add(MigCall *c)
 {
 	MigMerge merge = {0};
 
-	return parse_text(c->m, c->args[0].text, &merge) && merge_call(c, &merge);
+	return parse_text(c->m, mig_str(""), c->args[0].text, &merge) &&
+	       merge_call(c, &merge);
 }
 
 bool
@@ -71,7 +77,8 @@ mig_call_replace(MigCall *c)
 	MigMerge merge = {0};
 
 	merge.replace = true;
-	return parse_text(c->m, c->args[0].text, &merge) && merge_call(c, &merge);
+	return parse_text(c->m, mig_str(""), c->args[0].text, &merge) &&
+	       merge_call(c, &merge);
 }
 
 static MigStr
@@ -207,26 +214,35 @@ read_one(MigCall *c, MigTree *tree)
 	return c->host->files->read(c->host, c->m, path, &f->text);
 }
 
-/* A file by itself does not know what came before it. */
+/* A file by itself does not know what came before it; one that holds several
+   scripts is read as migrate_add() reads them. */
 static bool
 parse_one(MigCall *c, MigTree *tree)
 {
-	MigStr name = tree->files[0].name;
+	const MigFile *f = &tree->files[0];
+	MigMerge merge = {0};
 	MigStr revises;
-	MigScript *s =
-		mig_script_parse(c->m, name, tree->files[0].text, tree->files[0].text);
+	MigStr *parts;
+	MigScript *s;
 
-	if (s == NULL)
+	if (!mig_script_cut(c->m, f->name, f->text, &parts, &tree->nscripts))
+		return false;
+	if (tree->nscripts > 1)
+	{
+		if (!parse_text(c->m, f->name, f->text, &merge))
+			return false;
+		tree->scripts = merge.scripts;
+		return true;
+	}
+	s = mig_script_parse(c->m, f->name, f->text, f->text);
+	tree->scripts = mig_alloc(c->m, sizeof(MigScript *));
+	if (s == NULL || tree->scripts == NULL)
 		return false;
 	revises = s->revises;
 	if (!mig_layout_complete(c->m, s, NULL))
 		return false;
 	s->revises = revises;
-	tree->scripts = mig_alloc(c->m, sizeof(MigScript *));
-	if (tree->scripts == NULL)
-		return false;
 	tree->scripts[0] = s;
-	tree->nscripts = 1;
 	return true;
 }
 

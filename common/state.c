@@ -310,20 +310,65 @@ mig_state_lock(MigState *s)
 	       lock_row(s->m, s->h, MIG_Q_STATE_LOCK, name) && summary_read(s);
 }
 
-bool
-mig_state_settle(MigState *s)
+/* Heads of a whole graph, for a summary that does not know them. */
+static MigStr
+heads_of(MigState *s)
+{
+	MigText t = {s->m, NULL, 0, 0};
+
+	for (int32_t n = 0; n < s->graph.count; n++)
+	{
+		if (!mig_node_is_head(&s->graph.nodes[n]))
+			continue;
+		if (t.len > 0)
+			mig_text_char(&t, ' ');
+		mig_text_str_add(&t, s->graph.nodes[n].id);
+	}
+	return mig_text_str(&t);
+}
+
+static bool
+state_set(MigState *s, MigStr name, MigStr value)
+{
+	MigStr args[2] = {name, value};
+
+	return name.at != NULL && value.at != NULL &&
+	       s->h->ops->query(s->h, s->m, MIG_Q_STATE_SET, args, NULL, NULL);
+}
+
+/* Up to which position everything is applied. */
+static int64_t
+complete_of(const MigState *s)
 {
 	int64_t complete = s->position;
-	MigStr args[2];
 
 	for (int32_t i = 0; i < s->count; i++)
 		if (!s->records[i].applied && s->records[i].position <= complete)
 			complete = s->records[i].position - 1;
-	s->complete = complete;
-	args[0] = complete_name(s->m, s->h);
-	args[1] = mig_int_text(s->m, complete);
-	return mig_ok(s->m) &&
-	       s->h->ops->query(s->h, s->m, MIG_Q_STATE_SET, args, NULL, NULL);
+	return complete;
+}
+
+static bool
+lacks_heads(const MigState *s)
+{
+	return s->heads.len == 0 && s->count > 0 && !s->graph.partial;
+}
+
+bool
+mig_state_is_stale(const MigState *s)
+{
+	return complete_of(s) != s->complete || lacks_heads(s);
+}
+
+bool
+mig_state_settle(MigState *s)
+{
+	s->wrote = true;
+	if (lacks_heads(s) && !state_set(s, mig_str("heads"), heads_of(s)))
+		return false;
+	s->complete = complete_of(s);
+	return state_set(s, complete_name(s->m, s->h),
+	                 mig_int_text(s->m, s->complete));
 }
 
 MigRecord *

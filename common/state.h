@@ -71,6 +71,7 @@ typedef struct MigState
 	int64_t position;
 	int64_t complete;
 	MigStr heads;
+	bool wrote; /* mig_state_settle() was called */
 } MigState;
 
 /* Prepare s and read the summary. */
@@ -92,8 +93,12 @@ extern bool mig_state_refuse_lost(MigState *s);
    summary again: what it says now stays true until the end. */
 extern bool mig_state_lock(MigState *s);
 
-/* Work `complete` out again from the records, and write it. */
+/* Work `complete` out again from the records, and write it; also `heads` if
+   the summary does not know them. */
 extern bool mig_state_settle(MigState *s);
+
+/* Whether that would write something else than what stands there. */
+extern bool mig_state_is_stale(const MigState *s);
 
 /* The record of a node; the caller has checked that it is not external. */
 extern MigRecord *mig_state_record(const MigState *s, int32_t node);

@@ -100,8 +100,9 @@ arrive(Merge *g)
 		mig_fail(g->m, MIG_GRAPH,
 		         "revision \"%.*s\" stands twice in the scripts",
 		         MIG_S(s->revision));
-		mig_detail(g->m, "The first is at %.*s line %d.",
+		mig_detail(g->m, "The first is at %.*s%sline %d.",
 		           MIG_S(in->scripts[at]->source),
+		           in->scripts[at]->source.len > 0 ? " " : "",
 		           in->scripts[at]->revision_pos.line);
 		return mig_at(g->m, s->revision_pos);
 	}
@@ -178,7 +179,7 @@ row_update(Merge *g, Row *r)
 
 	if (!mig_ok(g->m) || !refuse_changed(g, r, checksum))
 		return false;
-	r->changed = !r->same || !r->trusted;
+	r->changed = !r->same || !r->trusted || (g->in->replace && r->applied);
 	if (source.at != NULL && !mig_str_eq(source, r->source))
 		r->rewired = true; /* written, but nothing that counts */
 	if (!mig_str_eq(revises, r->revises))

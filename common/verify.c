@@ -235,9 +235,11 @@ mig_call_check(MigCall *c)
 	count = pending(v, &names);
 	if (count > 0 && mig_ok(c->m))
 	{
+		MigStr list = mig_text_str(&names);
+
 		mig_fail(c->m, MIG_STATE, "%d %s pending", count,
 		         count == 1 ? "revision is" : "revisions are");
-		mig_detail(c->m, "Not applied: %.*s.", MIG_S(mig_text_str(&names)));
+		mig_detail(c->m, "Not applied: %.*s.", MIG_S(list));
 		return mig_hint(c->m, "Apply with migrate_apply('heads').");
 	}
 	c->result.number = 0;

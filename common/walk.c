@@ -166,7 +166,7 @@ read_steps(const MigGraph *g, MigStr s, size_t *sign, size_t *end)
 	{
 		*sign = i - 1;
 		*end = s.len;
-		return true;
+		return s.at[i - 1] == '+' || !is_prefix(g, s);
 	}
 	for (i = 0; i < s.len && is_word(s.at[i]);)
 		i++;
@@ -279,13 +279,26 @@ static bool
 goal_origin(MigGraph *g, MigStr text, const MigRelative *r,
             const MigOrigin *from, const uint64_t *line, int32_t *at)
 {
-	int32_t *nodes = from->nodes;
-	int count = from->count;
+	MigOrigin here;
+	int32_t *nodes;
+	int count;
 
 	if (r->symbol.at != NULL)
 		return mig_name_one(g, r->steps > 0 ? r->symbol : r->start, at);
 	if (r->steps <= 0)
 		return fail_direction(g, text, true, r->steps);
+	if (from == NULL)
+	{
+		MigSet current = mig_set_maximal(g, MIG_ALL_EDGES);
+
+		from = &here;
+		here.applied = mig_set_flagged(g, MIG_NODE_APPLIED);
+		if (current == NULL || here.applied == NULL ||
+		    !mig_set_list(g, current, &here.nodes, &here.count))
+			return false;
+	}
+	nodes = from->nodes;
+	count = from->count;
 	if (line != NULL && !branch_origin(g, from, line, &nodes, &count))
 		return false;
 	if (count > 1)

@@ -1,6 +1,7 @@
 #include "binding.h"
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -9,9 +10,11 @@
 /* Time zero here is 2000, in the core 1970. */
 #define EPOCH_GAP ((POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY)
 
+/* The core has nothing to put back, so that this is a place to stop at. */
 static void *
 memory_get(void *context, size_t size)
 {
+	CHECK_FOR_INTERRUPTS();
 	return MemoryContextAllocExtended((MemoryContext) context, size,
 	                                  MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE);
 }

@@ -84,7 +84,7 @@ files_is_directory(MigHost *h, Mig *m, MigStr path, bool *yes)
 	if (name == NULL)
 		return false;
 	if (stat(name, &st) != 0)
-		return fail_errno(m, "find", name);
+		return fail_errno(m, "open", name);
 	*yes = S_ISDIR(st.st_mode);
 	return true;
 }
@@ -234,12 +234,12 @@ files_read(MigHost *h, Mig *m, MigStr path, MigStr *text)
 	if (stat(name, &st) != 0)
 		return fail_errno(m, "open file", name);
 	if (!S_ISREG(st.st_mode))
-		return mig_fail(m, MIG_FILE, "\"%s\" is not a regular file", name);
+		return mig_fail(m, MIG_FILE, "\"%s\" is not a file", name);
 	fd = OpenTransientFile(name, O_RDONLY | PG_BINARY);
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return fail_errno(m, "open file", name);
 	if (!S_ISREG(st.st_mode) || (size_t) st.st_size > FILE_MAX)
-		ok = mig_fail(m, MIG_FILE, "file \"%s\" is larger than 1 GB", name);
+		ok = mig_fail(m, MIG_FILE, "file \"%s\" is too large", name);
 	else
 		ok = read_open(m, fd, name, (size_t) st.st_size, text);
 	CloseTransientFile(fd);
@@ -248,7 +248,8 @@ files_read(MigHost *h, Mig *m, MigStr path, MigStr *text)
 
 /* Nothing here may jump: a half-written file would stay. */
 static bool
-write_new(Mig *m, const char *name, const char *bytes, size_t size)
+write_new(Mig *m, const char *name, const char *shown, const char *bytes,
+          size_t size)
 {
 	mode_t mask = umask(S_IWGRP | S_IWOTH);
 	int fd = open(name, O_CREAT | O_EXCL | O_WRONLY | PG_BINARY, FILE_MODE);
@@ -273,7 +274,7 @@ write_new(Mig *m, const char *name, const char *bytes, size_t size)
 	}
 	ok = ok && fsync(fd) == 0;
 	if (!ok)
-		fail_errno(m, fd < 0 ? "create file" : "write file", name);
+		fail_errno(m, fd < 0 ? "create file" : "write file", shown);
 	if (fd >= 0)
 		close(fd);
 	if (!ok && fd >= 0)
@@ -304,7 +305,7 @@ publish(Mig *m, const char *temporary, const char *name)
 		}
 	}
 	if (errno == EEXIST)
-		return mig_fail(m, MIG_FILE, "file \"%s\" exists", name);
+		return mig_fail(m, MIG_FILE, "file \"%s\" exists already", name);
 	return fail_errno(m, "create file", name);
 }
 
@@ -322,7 +323,7 @@ files_write(MigHost *h, Mig *m, MigStr path, MigStr text)
 	bytes = pg_server_to_any(text.at, (int) text.len, PG_UTF8);
 	snprintf(temporary, sizeof(temporary), "%s.%d.tmp", name, MyProcPid);
 	unlink(temporary); /* of a server that crashed */
-	if (!write_new(m, temporary, bytes,
+	if (!write_new(m, temporary, name, bytes,
 	               bytes == text.at ? text.len : strlen(bytes)))
 		return false;
 	ok = publish(m, temporary, name);

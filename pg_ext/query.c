@@ -139,9 +139,31 @@ cells_shape(PgMigRows *rows, TupleDesc shape)
 	for (int i = 0; i < c->count; i++)
 	{
 		c->types[i] = TupleDescAttr(shape, i)->atttypid;
+		if (c->types[i] == TEXTOID || c->types[i] == BOOLOID ||
+		    c->types[i] == INT4OID || c->types[i] == INT8OID)
+			continue;
 		getTypeOutputInfo(c->types[i], &output, &varlena);
 		fmgr_info(output, &c->outputs[i]);
 	}
+}
+
+static bool
+run_rows(PgHost *h, SPIPlanPtr plan, Datum *values, const char *nulls,
+         PgMigCells *cells)
+{
+	PgMigRows rows = {.shape = cells_shape, .row = cells_row, .arg = cells};
+
+	return pg_mig_rows(&rows, plan, values, nulls, h->stable);
+}
+
+static void
+run_plain(SPIPlanPtr plan, Datum *values, const char *nulls)
+{
+	int code = SPI_execute_plan(plan, values, nulls, false, 0);
+
+	if (code < 0)
+		elog(ERROR, "SPI_execute_plan failed: %s",
+		     SPI_result_code_string(code));
 }
 
 bool
@@ -154,12 +176,10 @@ pg_mig_query(MigHost *host, Mig *m, MigQuery query, const MigStr *args,
 	                                          ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(own);
 	SPIPlanPtr plan = plan_of(h, query);
+	PgMigCells cells = {.count = q->ncells, .m = m, .row = row, .arg = arg};
 	Datum values[MIG_A_COUNT] = {0};
-	char nulls[MIG_A_COUNT + 1] = {0};
-	PgMigRows rows = {.shape = cells_shape, .row = cells_row};
-	PgMigCells *c;
+	char nulls[MIG_A_COUNT] = {0};
 	bool ok = true;
-	int code;
 
 	for (int i = 0; i < q->nargs; i++)
 	{
@@ -169,18 +189,9 @@ pg_mig_query(MigHost *host, Mig *m, MigQuery query, const MigStr *args,
 				cstring_to_text_with_len(args[i].at, (int) args[i].len));
 	}
 	if (q->ncells > 0)
-	{
-		c = palloc0(sizeof(*c));
-		c->count = q->ncells;
-		c->m = m;
-		c->row = row;
-		c->arg = arg;
-		rows.arg = c;
-		ok = pg_mig_rows(&rows, plan, values, nulls, h->stable);
-	}
-	else if ((code = SPI_execute_plan(plan, values, nulls, false, 0)) < 0)
-		elog(ERROR, "query %d failed: %s", (int) query,
-		     SPI_result_code_string(code));
+		ok = run_rows(h, plan, values, nulls, &cells);
+	else
+		run_plain(plan, values, nulls);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(own);
 	return ok;

@@ -215,10 +215,7 @@ sqlite_mig_enter(MigHost *h, Mig *m, bool fk_off)
 
 	s->settings = NULL;
 	memset(&s->keys, 0, sizeof(s->keys));
-	if (!fk_off || sqlite_mig_keys_before(s, m))
-		return true;
-	sqlite_mig_keys_on(s);
-	return blame(s, m);
+	return !fk_off || sqlite_mig_keys_before(s, m) || blame(s, m);
 }
 
 bool
@@ -230,8 +227,9 @@ sqlite_mig_leave(MigHost *h, Mig *m, bool done)
 	if (done && s->keys.watch)
 		ok = sqlite_mig_keys_after(s, m);
 	put_back(s);
+	if (!done || !ok)
+		return ok || blame(s, m); /* foreign keys: end, see transaction.c */
 	sqlite_mig_keys_on(s);
-	if (done && ok && s->hold != SQLITE_HOLD_NOTHING)
-		ok = sqlite_mig_spare(s, m);
-	return ok || blame(s, m);
+	return s->hold == SQLITE_HOLD_NOTHING || sqlite_mig_spare(s, m) ||
+	       blame(s, m);
 }

@@ -135,8 +135,16 @@ extern bool sqlite_mig_end(MigHost *h, Mig *m, bool keep);
    not let us roll back. */
 extern bool sqlite_mig_spare(SqliteHost *s, Mig *m);
 
+/* state.c */
+
 /* A query's text for this call: "@s.", "@a." and parameters replaced. */
 extern MigStr sqlite_mig_expand(SqliteHost *s, Mig *m, const char *sql);
+
+/* Find the state tables; a call that writes makes them if they are missing. */
+extern bool sqlite_mig_find_tables(SqliteHost *s, Mig *m);
+
+/* Copy the scripts of main to the attached database that was migrated. */
+extern bool sqlite_mig_sync(SqliteHost *s, Mig *m);
 
 /* settings.c */
 extern bool sqlite_mig_enter(MigHost *h, Mig *m, bool fk_off);
@@ -150,7 +158,8 @@ extern bool sqlite_mig_setting_save(SqliteHost *s, Mig *m, MigStr pragma);
 extern bool sqlite_mig_keys_before(SqliteHost *s, Mig *m);
 extern bool sqlite_mig_keys_after(SqliteHost *s, Mig *m);
 
-/* Switch them on again, if they were on. */
+/* Switch them on again, if they were on. All prepared statements are stale
+   then, `spare` too. */
 extern void sqlite_mig_keys_on(SqliteHost *s);
 
 /*

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "sqlite_sql.h"
-
 /*
  * What a call opens:
  *
@@ -25,39 +23,6 @@
  * kept prepared. Some statements of a script make all prepared ones stale:
  * it is made anew before each.
  */
-
-MigStr
-sqlite_mig_expand(SqliteHost *s, Mig *m, const char *sql)
-{
-	MigText t = {m, NULL, 0, 0};
-
-	for (; *sql != '\0'; sql++)
-	{
-		bool digit = sql[1] >= '0' && sql[1] <= '9';
-
-		if (strncmp(sql, "@s.", 3) == 0)
-			mig_text_ident(&t, mig_str(s->scripts));
-		else if (strncmp(sql, "@a.", 3) == 0 && !s->stateless)
-			mig_text_ident(&t, mig_str(s->state));
-		else if (strncmp(sql, "@a.", 3) == 0)
-		{
-			size_t n = strspn(sql + 3, "abcdefghijklmnopqrstuvwxyz_");
-
-			mig_text_add(&t, "(SELECT * FROM ");
-			mig_text_ident(&t, mig_str(s->scripts));
-			mig_text_fmt(&t, ".%.*s WHERE 0)", (int) n, sql + 3);
-			sql += 2 + n;
-			continue;
-		}
-		else
-		{
-			mig_text_char(&t, *sql == '$' && digit ? '?' : *sql);
-			continue;
-		}
-		sql++; /* the dot comes next */
-	}
-	return mig_text_str(&t);
-}
 
 static bool
 refuse_outer(SqliteHost *s, Mig *m)
@@ -203,11 +168,13 @@ watch(SqliteHost *s, Mig *m, const char *database, sqlite3_stmt **stmt)
 	return true;
 }
 
+/* A call that writes only looks first whether there is anything to do, and
+   reads all of it again under the lock. */
 static bool
 open_read(SqliteHost *s, Mig *m)
 {
-	if ((s->entry->function->flags & MIG_FN_WRITES) && !check_outer(s, m))
-		return false;
+	if (s->entry->function->flags & MIG_FN_WRITES)
+		return check_outer(s, m);
 	return watch(s, m, "main", &s->watch[0]) &&
 	       (!s->alias || watch(s, m, s->state, &s->watch[1]));
 }
@@ -273,6 +240,8 @@ keep_work(SqliteHost *s, Mig *m)
 
 	if (sqlite3_get_autocommit(s->db))
 		return mig_fail(m, MIG_TRANSACTION, "transaction was rolled back");
+	if (s->alias && !sqlite_mig_sync(s, m))
+		return false;
 	return sqlite_mig_run(s->db, sql) == SQLITE_OK || sqlite_mig_fail(s, m);
 }
 
@@ -289,6 +258,7 @@ sqlite_mig_end(MigHost *h, Mig *m, bool keep)
 		if (!ok)
 			roll_back(s);
 		tell_lost(s, m);
+		sqlite_mig_keys_on(s);
 		ok = ok || !keep;
 		s->entry->owner->running = false;
 	}
@@ -296,72 +266,6 @@ sqlite_mig_end(MigHost *h, Mig *m, bool keep)
 	s->spare = NULL;
 	s->hold = SQLITE_HOLD_NOTHING;
 	return ok;
-}
-
-/*
- * Whether a database has our tables. The connection's own idea of the schema
- * answers at once; only when it says no, the database is asked, for another
- * connection may have made them since.
- */
-static bool
-has_tables(SqliteHost *s, Mig *m, const char *database, bool *yes)
-{
-	MigText t = {m, NULL, 0, 0};
-	sqlite3_stmt *stmt = NULL;
-	MigStr sql;
-	int rc;
-
-	*yes = sqlite3_table_column_metadata(s->db, database, "migrate_state",
-	                                     NULL, NULL, NULL, NULL, NULL,
-	                                     NULL) == SQLITE_OK;
-	if (*yes)
-		return true;
-	mig_text_add(&t, "SELECT 1 FROM ");
-	mig_text_ident(&t, mig_str(database));
-	mig_text_add(&t, ".sqlite_master WHERE type = 'table' AND name ="
-	                 " 'migrate_state'");
-	sql = mig_text_str(&t);
-	if (sql.at == NULL)
-		return false;
-	rc = sqlite3_prepare_v2(s->db, sql.at, -1, &stmt, NULL);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_step(stmt);
-	*yes = rc == SQLITE_ROW;
-	if (rc != SQLITE_ROW && rc != SQLITE_DONE)
-		sqlite_mig_fail(s, m);
-	sqlite3_finalize(stmt);
-	return mig_ok(m);
-}
-
-static bool
-make_tables(SqliteHost *s, Mig *m)
-{
-	MigStr sql = sqlite_mig_expand(s, m, sqlite_mig_tables);
-
-	if (sql.at == NULL)
-		return false;
-	return sqlite3_exec(s->db, sql.at, NULL, NULL, NULL) == SQLITE_OK ||
-	       sqlite_mig_fail(s, m);
-}
-
-/* Scripts come from main. A database that was attached to one without any
-   brings its own. */
-static bool
-find_tables(SqliteHost *s, Mig *m)
-{
-	bool here;
-	bool in_main = false;
-
-	if (!has_tables(s, m, s->state, &here) ||
-	    (s->alias && !has_tables(s, m, "main", &in_main)))
-		return false;
-	s->scripts = in_main ? "main" : s->state;
-	s->stateless = !here;
-	s->base.empty = !here && !in_main;
-	if (here || s->scope == MIG_READ)
-		return true;
-	s->stateless = s->base.empty = false;
-	return make_tables(s, m);
 }
 
 /* h->key is empty: what is applied to a database stands in that database. */
@@ -396,9 +300,11 @@ sqlite_mig_begin(MigHost *h, Mig *m, MigScope scope, MigStr schema)
 {
 	SqliteHost *s = (SqliteHost *) h;
 
-	if (s->entry->owner->running)
-		return mig_fail(m, MIG_CONTEXT, "%s cannot be called by a script",
-		                s->entry->function->name);
+	if (s->entry->owner->running && scope != MIG_READ)
+	{
+		mig_fail(m, MIG_CONTEXT, "a migration is running in this session");
+		return mig_hint(m, "A script cannot add, run or record migrations.");
+	}
 	s->scope = scope;
 	s->stateless = h->empty = false;
 	if (!find_database(s, m, schema))
@@ -410,11 +316,12 @@ sqlite_mig_begin(MigHost *h, Mig *m, MigScope scope, MigStr schema)
 	}
 	if (!mig_ok(m) ||
 	    !(scope == MIG_READ ? open_read(s, m) : open_write(s, m)) ||
-	    !find_tables(s, m))
+	    !sqlite_mig_find_tables(s, m))
 	{
 		sqlite_mig_end(h, m, false);
 		return false;
 	}
-	s->entry->owner->running = scope != MIG_READ;
+	if (scope != MIG_READ)
+		s->entry->owner->running = true;
 	return true;
 }

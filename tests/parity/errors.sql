@@ -296,6 +296,11 @@ SELECT migrate_revision(NULL);
 SELECT migrate_merge('nosuch');
 
 --# ==== targets
+SELECT migrate_add('-- migrate:revision extra
+-- migrate:revises users
+-- migrate:up
+-- migrate:down
+');
 --# more than one head
 SELECT migrate_apply();
 --# nothing of that name
@@ -349,6 +354,7 @@ SELECT revision FROM migrate_plan('nosuch');
 SELECT revision FROM migrate_plan('nosuch', 'revert');
 
 --# ==== states
+SELECT migrate_remove('extra');
 SELECT migrate_apply('tags');
 --# remove what is applied, or used
 SELECT migrate_remove('tags');

@@ -4,7 +4,7 @@ CREATE EXTENSION migrate;
 \set dir :tmp '/scripts'
 \! mkdir -p @tmp@/scripts/sub @tmp@/outside && chmod 777 @tmp@/scripts
 \! printf -- '-- migrate:up\nCREATE TABLE t ();\n-- migrate:down\nDROP TABLE t;\n' >@tmp@/scripts/01_first.sql
-\! printf -- '-- migrate:up\nCREATE TABLE u ();\n' >@tmp@/scripts/02_second.sql
+\! printf -- '-- migrate:revises 01\n-- migrate:up\nCREATE TABLE u ();\n' >@tmp@/scripts/02_second.sql
 \! echo 'not a script' >@tmp@/scripts/notes.txt
 SELECT migrate_load(:'dir');
 SELECT migrate_load(:'dir');
@@ -12,8 +12,8 @@ SELECT revision, revises, replace(source, :'tmp', '') AS source FROM migrate_rev
 SELECT migrate_apply();
 
 -- Links within the directory are followed, links out of it are not.
-\! printf -- '-- migrate:up\n' >@tmp@/outside/03_outside.sql
-\! printf -- '-- migrate:up\n' >@tmp@/scripts/sub/04_inside.sql
+\! printf -- '-- migrate:revises 02\n-- migrate:up\n' >@tmp@/outside/03_outside.sql
+\! printf -- '-- migrate:revises 02\n-- migrate:up\n' >@tmp@/scripts/sub/04_inside.sql
 \! ln -s ../outside/03_outside.sql @tmp@/scripts/03_outside.sql
 \! ln -s @tmp@/scripts/sub/04_inside.sql @tmp@/scripts/04_inside.sql
 \! ln -s nowhere.sql @tmp@/scripts/05_nowhere.sql
@@ -23,6 +23,7 @@ SELECT migrate_load(:'dir');
 SELECT revision FROM migrate_heads();
 -- One that was asked for by name is another matter.
 SELECT migrate_load(:'dir' || '/03_outside.sql');
+SELECT migrate_remove('03');
 -- A directory may itself be a link.
 \! ln -s scripts @tmp@/link
 SELECT migrate_load(:'tmp' || '/link/sub');
@@ -35,7 +36,7 @@ SELECT revision, replace(source, :'tmp', '') AS source FROM migrate_revision ORD
 -- What is no text, no file, not there.
 \! printf -- '-- migrate:up\nSELECT 1;\n-- \351\n' >@tmp@/latin1.sql
 \! printf -- '-- migrate:up\nSELECT 1;\n\000\n' >@tmp@/zero.sql
-\! printf -- '\357\273\277-- migrate:revision bom\r\n-- migrate:revises base\r\n-- migrate:up\r\nSELECT 1;\r\n' >@tmp@/bom.sql
+\! printf -- '\357\273\277-- migrate:revision bom\r\n-- migrate:revises 04\r\n-- migrate:up\r\nSELECT 1;\r\n' >@tmp@/bom.sql
 \! : >@tmp@/empty.sql
 SELECT migrate_load(:'tmp' || '/latin1.sql');
 SELECT migrate_load(:'tmp' || '/zero.sql');

@@ -164,13 +164,13 @@ sweep(const char *name, bool last, int step)
 static void
 test_once(void)
 {
-	sweep("memory-once", false, 1);
+	sweep("memory-once", false, 7);
 }
 
 static void
 test_lasting(void)
 {
-	sweep("memory-lasting", true, 1);
+	sweep("memory-lasting", true, 31);
 }
 
 int

@@ -440,8 +440,6 @@ fake_query(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
 		case MIG_Q_REVISION_DROP:
 			drop_if(&f->now.revision, args, 1);
 			return true;
-		case MIG_Q_REVISION_SYNC:
-			return true;
 		case MIG_Q_APPLIED_ADD:
 			put_row(&f->now.applied, args, 6);
 			return true;

@@ -145,6 +145,24 @@ test_sections(Unit *u)
 	}
 }
 
+/* More sections than their array's first room: none loses its end. */
+static void
+test_sections_many(Unit *u)
+{
+	Mig *m = unit_mig(u, P);
+	MigText text = {m, NULL, 0, 0};
+	MigScript *s;
+	MigStr whole;
+
+	for (int i = 0; i < 40; i++)
+		mig_text_add(&text, "-- migrate:up\na;\n");
+	whole = mig_text_str(&text);
+	s = mig_script_parse(m, mig_str(""), whole, whole);
+	CHECK(u, s != NULL && s->nsections == 40);
+	for (int i = 0; i < s->nsections; i++)
+		CHECK_STR(u, s->sections[i].body, "a;\n");
+}
+
 #define LONG                                                                  \
 	"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
@@ -530,154 +548,6 @@ test_names(Unit *u)
 	}
 }
 
-/* What is run, between bars; then the flags: t transactional, a alone,
-   f foreign keys off, w wrapped, and the number of verify statements. */
-static MigStr
-work_of(Mig *m, const MigDialect *d, MigSectionKind kind, const char *text)
-{
-	MigText out = {m, NULL, 0, 0};
-	MigScript *s = parse(m, text);
-	MigWork work;
-
-	if (s == NULL || !mig_script_work(m, s, d, kind, &work))
-		return (MigStr){NULL, 0};
-	for (int i = 0; i < work.count; i++)
-	{
-		mig_text_str_add(&out, work.items[i].text);
-		mig_text_char(&out, '|');
-	}
-	mig_text_char(&out, ' ');
-	mig_text_add(&out, work.transactional ? "t" : "");
-	mig_text_add(&out, work.alone ? "a" : "");
-	mig_text_add(&out, work.foreign_keys_off ? "f" : "");
-	mig_text_add(&out, work.wrapped ? "w" : "");
-	mig_text_int(&out, work.nverify);
-	return mig_text_str(&out);
-}
-
-static const struct
-{
-	const MigDialect *dialect;
-	MigSectionKind kind;
-	const char *text;
-	const char *work; /* NULL: an error, */
-	const char *message;
-	int line, column;
-} works[] = {
-	{P, MIG_UP, "-- migrate:up\n", " t0", NULL, 0, 0},
-	{P, MIG_UP,
-     "-- migrate:verify\nv;w\n-- migrate:up\na;b\n-- migrate:down\nc;\n"
-     "-- migrate:up dialect:sqlite\nd;\n-- migrate:up dialect:postgresql\ne;",
-     "a|b|e|v|w| t2", NULL, 0, 0},
-	{L, MIG_UP,
-     "-- migrate:up\na;b\n-- migrate:up dialect:sqlite\nd;\n"
-     "-- migrate:up dialect:postgresql\ne;",
-     "a|b|d| t0", NULL, 0, 0},
-	{P, MIG_DOWN,
-     "-- migrate:up\na;b\n-- migrate:down\nc;d\n-- migrate:verify\nv;\n"
-     "-- migrate:down\ne;f",
-     "e|f|c|d| t0", NULL, 0, 0},
-
-	/* No transaction. */
-	{P, MIG_UP, "-- migrate:up transaction:false\na", "a| 0", NULL, 0, 0},
-	{P, MIG_UP, "-- migrate:up\na\n-- migrate:up transaction:false\n", "a| t0",
-     NULL, 0, 0},
-	{P, MIG_UP, "-- migrate:up\na\n-- migrate:down transaction:false\nb",
-     "a| t0", NULL, 0, 0},
-	{P, MIG_UP, "-- migrate:up\na;vacuum;b", "a|vacuum|b| a0", NULL, 0, 0},
-
-	/* Its own transactions. */
-	{P, MIG_UP, "-- migrate:up\nBEGIN;\na;b;COMMIT;\n", "a|b| tw0", NULL, 0,
-     0},
-	{P, MIG_UP, "-- migrate:up\nbegin;a;end;start transaction;b;commit",
-     "a|b| tw0", NULL, 0, 0},
-	{L, MIG_UP,
-     "-- migrate:up\nPRAGMA foreign_keys=OFF;\nBEGIN;a;COMMIT;\n"
-     "PRAGMA foreign_keys=ON;",
-     "a| tfw0", NULL, 0, 0},
-	{L, MIG_UP,
-     "-- migrate:up\npragma legacy_alter_table=on;begin;a;pragma x;commit;"
-     "pragma legacy_alter_table=off",
-     "pragma legacy_alter_table=on|a|pragma x|pragma legacy_alter_table=off|"
-     " tw0",
-     NULL, 0, 0},
-	{L, MIG_UP, "-- migrate:up\npragma foreign_keys=off;a", "a| tf0", NULL, 0,
-     0},
-	{L, MIG_UP, "-- migrate:up\npragma foreign_keys=on;a", "a| t0", NULL, 0,
-     0},
-	{P, MIG_UP, "-- migrate:up\nbegin;a;commit;\n-- migrate:up\nb", "a|b| tw0",
-     NULL, 0, 0},
-
-	{P, MIG_UP, "-- migrate:up\na;\nbegin;b;commit;", NULL,
-     "statement outside of the section's BEGIN ... COMMIT: \"a\"", 2, 1},
-	{P, MIG_UP, "-- migrate:up\nbegin;a;commit;\n set x = 1;", NULL,
-     "statement outside of the section's BEGIN ... COMMIT: \"set x = 1\"", 3,
-     2},
-	{P, MIG_UP, "-- migrate:up\nbegin;a;begin;b;commit;commit", NULL,
-     "transaction control in a script: \"begin\"", 2, 9},
-	{P, MIG_UP, "-- migrate:up\nbegin;a;", NULL,
-     "transaction control in a script: \"begin\"", 2, 1},
-	{P, MIG_UP, "-- migrate:up\na;commit;b", NULL,
-     "transaction control in a script: \"commit\"", 2, 3},
-	{P, MIG_UP, "-- migrate:up\na;rollback;", NULL,
-     "transaction control in a script: \"rollback\"", 2, 3},
-	{P, MIG_UP, "-- migrate:up\nbegin;savepoint\nx;commit", NULL,
-     "transaction control in a script: \"savepoint\"", 2, 7},
-	{L, MIG_UP, "-- migrate:up\nrelease x", NULL,
-     "transaction control in a script: \"release x\"", 2, 1},
-	{P, MIG_UP, "-- migrate:up\nset transaction read only", NULL,
-     "transaction control in a script: \"set transaction read only\"", 2, 1},
-	{P, MIG_UP, "-- migrate:up transaction:false\nbegin;a;commit", NULL,
-     "transaction control in a script: \"begin\"", 2, 1},
-	{P, MIG_UP, "-- migrate:up transaction:false\ncommit", NULL,
-     "transaction control in a script: \"commit\"", 2, 1},
-	{P, MIG_UP, "-- migrate:up\n-- migrate:verify\nabort", NULL,
-     "transaction control in a script: \"abort\"", 3, 1},
-};
-
-static void
-test_work(Unit *u)
-{
-	for (size_t i = 0; i < COUNT(works); i++)
-	{
-		Mig *m = unit_again(u, works[i].dialect);
-
-		unit_row(u, "%s", works[i].text);
-		CHECK_STR(u,
-		          work_of(m, works[i].dialect, works[i].kind, works[i].text),
-		          works[i].work);
-		if (works[i].message == NULL)
-			continue;
-		CHECK(u, m->status.code == MIG_SYNTAX);
-		CHECK_STR(u, mig_str(m->status.message), works[i].message);
-		CHECK(u, m->status.hint[0] != '\0');
-		CHECK(u, m->status.pos.line == works[i].line);
-		CHECK(u, m->status.pos.column == works[i].column);
-	}
-}
-
-/* Places of work in a script that was cut from a longer text. */
-static void
-test_work_places(Unit *u)
-{
-	static const char text[] = "-- migrate:revision a\n-- migrate:up\na;\n"
-							   "-- migrate:revision b\n-- migrate:up\nb;\n c;";
-	Mig *m = unit_mig(u, P);
-	MigStr whole = mig_str(text);
-	MigStr *parts;
-	MigScript *s;
-	MigWork work;
-	int count;
-
-	CHECK(u, mig_script_cut(m, mig_str("f"), whole, &parts, &count));
-	CHECK(u, count == 2);
-	s = mig_script_parse(m, mig_str("f"), whole, parts[1]);
-	CHECK(u, s != NULL && mig_script_work(m, s, P, MIG_UP, &work));
-	CHECK(u, work.count == 2);
-	CHECK(u, work.items[1].pos.line == 7 && work.items[1].pos.column == 2);
-	CHECK(u, mig_script_has(s, P, MIG_UP) && !mig_script_has(s, P, MIG_DOWN));
-}
-
 /* Many revisions in one text: nothing here may be quadratic. */
 static void
 test_many(Unit *u)
@@ -714,19 +584,11 @@ test_many(Unit *u)
 }
 
 const UnitTest unit_script[] = {
-	{"header", test_header, 0},
-	{"defaults", test_defaults, 0},
-	{"sections", test_sections, 0},
-	{"errors", test_errors, 0},
-	{"other", test_other, 0},
-	{"cut", test_cut, 0},
-	{"cut_one", test_cut_one, 0},
-	{"same", test_same, UNIT_ONCE},
-	{"checksums", test_checksums, 0},
-	{"ids", test_ids, 0},
-	{"names", test_names, 0},
-	{"work", test_work, 0},
-	{"work_places", test_work_places, 0},
-	{"many", test_many, UNIT_ONCE},
-	{NULL, NULL, 0},
+	{"header", test_header, 0},     {"defaults", test_defaults, 0},
+	{"sections", test_sections, 0}, {"sections_many", test_sections_many, 0},
+	{"errors", test_errors, 0},     {"other", test_other, 0},
+	{"cut", test_cut, 0},           {"cut_one", test_cut_one, 0},
+	{"same", test_same, UNIT_ONCE}, {"checksums", test_checksums, 0},
+	{"ids", test_ids, 0},           {"names", test_names, 0},
+	{"many", test_many, UNIT_ONCE}, {NULL, NULL, 0},
 };

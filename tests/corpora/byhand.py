@@ -1,0 +1,91 @@
+"""What a tree gives without us: its files through psql, or sqlite3's library.
+
+A file is one transaction, unless it begins one itself or its tool runs it
+outside of one.
+"""
+
+import os
+import re
+
+from databases import SqlError
+
+OWN = re.compile(rb"(?mi)^\s*(BEGIN|START TRANSACTION)\s*;")
+
+
+def begins(body):
+    return bool(OWN.search(body))
+
+
+class ByHand:
+    def __init__(self, db, revisions, folder):
+        self.db = db
+        self.revisions = revisions
+        self.folder = folder
+        os.makedirs(folder)
+
+    def path(self, revision, kind):
+        return os.path.join(self.folder, f"{revision.id}.{kind}.sql")
+
+    def command(self, revision, kind):
+        """psql commands that run one file."""
+        body = getattr(revision, kind)
+        path = self.path(revision, kind)
+        with open(path, "wb") as file:
+            file.write(body)
+        if begins(body) or is_alone(revision, kind):
+            return f"\\i {path}\n"
+        return f"BEGIN;\n\\i {path}\nCOMMIT;\n"
+
+    def apply(self):
+        if self.db.kind == "sqlite":
+            for r in self.revisions:
+                self.run_sqlite(r.up)
+        else:
+            self.db.run("".join(self.command(r, "up") for r in self.revisions))
+
+    def run_sqlite(self, body):
+        text = body.decode()
+        self.db.run(text if begins(body) else f"BEGIN;\n{text}\n;COMMIT;")
+        self.db.set_keys()
+
+    def revert(self):
+        """Each down, newest first, going on behind those that fail; the
+        revisions whose down failed."""
+        todo = [r for r in reversed(self.revisions) if r.down is not None]
+        if self.db.kind == "sqlite":
+            return {r.id for r in todo if not self.try_sqlite(r.down)}
+        failed = set()
+        for alone, batch in batches(todo, lambda r: r.down_alone):
+            text = "".join(self.command(r, "down") for r in batch)
+            if alone:
+                text = "\\set ON_ERROR_STOP on\n" + text
+            errors = self.db.run_on(text)[1]
+            for path in re.findall(r"(?m)^psql:(.*?):\d+: ERROR:", errors):
+                failed.add(os.path.basename(path)[: -len(".down.sql")])
+        return failed
+
+    def try_sqlite(self, body):
+        try:
+            self.run_sqlite(body)
+        except SqlError:
+            return False
+        return True
+
+
+def is_alone(revision, kind):
+    return revision.alone if kind == "up" else revision.down_alone
+
+
+def batches(items, alone):
+    """Runs of items for one session; one that is alone has its own."""
+    batch = []
+    for item in items:
+        if alone(item):
+            if batch:
+                yield False, batch
+            yield True, [item]
+            batch = []
+        else:
+            batch.append(item)
+    if batch:
+        yield False, batch

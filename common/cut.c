@@ -70,6 +70,35 @@ comment_step(Cutter *c, const MigToken *token)
 	return true;
 }
 
+/* Whether the word stands there more than once, in whatever place: mostly it
+   does not, and then there is nothing to cut. */
+static bool
+may_be_several(MigStr text)
+{
+	static const char word[] = "migrate:revision";
+	size_t size = sizeof(word) - 1;
+	bool seen = false;
+
+	while (text.len >= size)
+	{
+		const char *at = memchr(text.at, word[0], text.len - size + 1);
+
+		if (at == NULL)
+			return false;
+		text = mig_str_from(text, (size_t) (at - text.at));
+		if (memcmp(text.at, word, size) != 0)
+			text = mig_str_from(text, 1);
+		else if (seen)
+			return true;
+		else
+		{
+			seen = true;
+			text = mig_str_from(text, size);
+		}
+	}
+	return false;
+}
+
 bool
 mig_script_cut(Mig *m, MigStr source, MigStr text, MigStr **parts, int *count)
 {
@@ -78,6 +107,15 @@ mig_script_cut(Mig *m, MigStr source, MigStr text, MigStr **parts, int *count)
 	MigToken token;
 
 	mig_walk_start(&c.walker, m, m->dialect, source, text, text);
+	if (!may_be_several(text))
+	{
+		*count = 1;
+		*parts = mig_alloc(m, sizeof(**parts));
+		if (*parts == NULL)
+			return false;
+		**parts = text;
+		return true;
+	}
 	while ((step = mig_walk(&c.walker, &token)) != MIG_WALK_END)
 		if (step == MIG_WALK_BLANK && token.kind == MIG_T_LINE_COMMENT &&
 		    token.bol && mig_walk_idle(&c.walker) && !comment_step(&c, &token))

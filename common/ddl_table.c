@@ -194,6 +194,21 @@ is_tail(const MigTokens *k, int i, const MigRule *rule)
 	return rule->kind != MIG_R_OTHER && !mig_rule_starts(k, i);
 }
 
+/* Whether the item at i is a constraint of the table. A column may be called
+   like one, quoted. */
+static bool
+is_table_rule(const MigTokens *k, int i)
+{
+	static const char *const heads[] = {"constraint", "primary", "unique",
+	                                    "check",      "foreign", "exclude",
+	                                    "like"};
+
+	for (int n = 0; n < MIG_COUNT(heads); n++)
+		if (mig_token_is(k, i, heads[n]))
+			return true;
+	return false;
+}
+
 /* The constraint at i of a column, or of the table when column < 0. Behind
    it; -1: MIG_NOMEM. */
 static int
@@ -210,7 +225,7 @@ rule_read(Reader *r, int i, int to, int column)
 	rule->tail = i;
 	if (rule->kind == MIG_R_OTHER && i < to)
 		i = step(k, i, to);
-	while (i < to && (column < 0 || is_tail(k, i, rule)))
+	while (i < to && (column < 0 ? !is_table_rule(k, i) : is_tail(k, i, rule)))
 		i = step(k, i, to);
 	rule->span.to = i;
 	return i;
@@ -249,21 +264,6 @@ column_read(Reader *r, int i, int to)
 	return true;
 }
 
-/* Whether the item at i is a constraint of the table. A column may be called
-   like one, quoted. */
-static bool
-is_table_rule(const MigTokens *k, int i)
-{
-	static const char *const heads[] = {"constraint", "primary", "unique",
-	                                    "check",      "foreign", "exclude",
-	                                    "like"};
-
-	for (int n = 0; n < MIG_COUNT(heads); n++)
-		if (mig_token_is(k, i, heads[n]))
-			return true;
-	return false;
-}
-
 /* Between the parentheses. Columns come first; a constraint of the table that
    stands before a column is no outline we know. */
 static bool
@@ -280,7 +280,7 @@ items_read(Reader *r, bool *is)
 			*is = false;
 		else if (is_table_rule(r->k, i))
 		{
-			/* SQLite reads constraints without commas between them. */
+			/* SQLite takes constraints without commas between them. */
 			while (i >= 0 && i < end)
 				i = rule_read(r, i, end, -1);
 			if (i < 0)

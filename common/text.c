@@ -15,7 +15,10 @@ reserve(MigText *t, size_t more)
 		mig_fail(t->m, MIG_NOMEM, "out of memory");
 		return NULL;
 	}
-	at = mig_grow(t->m, t->at, t->len, &t->room, t->len + more + 1, 1);
+	more += t->len + 1;
+	if (more < 64)
+		more = 64;
+	at = mig_grow(t->m, t->at, t->len, &t->room, more, 1);
 	if (at == NULL)
 		return NULL;
 	t->at = at;

@@ -136,6 +136,11 @@ list_entries(Mig *m, DIR *dir, const char *name, const char *root,
 		snprintf(path, sizeof(path), "%s/%s", name, entry->d_name);
 		if (!is_inside(root, path))
 			continue;
+		if (!pg_verifymbstr(entry->d_name, (int) strlen(entry->d_name), true))
+			return mig_fail(m, MIG_FILE,
+			                "directory \"%s\" holds a file whose name is not"
+			                " valid in encoding \"%s\"",
+			                name, GetDatabaseEncodingName());
 		grown = mig_grow(m, *names, (size_t) *count, &room,
 		                 (size_t) *count + 1, sizeof(**names));
 		if (grown == NULL)

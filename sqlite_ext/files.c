@@ -1,5 +1,5 @@
 #if !defined(_WIN32)
-#define _XOPEN_SOURCE 700 /* directories; not in C11 */
+#define _DEFAULT_SOURCE /* directories; not in C11 */
 #endif
 
 #include "sqlite_mig.h"
@@ -13,8 +13,10 @@
 #include <windows.h>
 #else
 #include <dirent.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #endif
 
 /* A script of more than that is a mistake. */
@@ -33,6 +35,18 @@ fail_file(Mig *m, const char *what, MigStr path)
 {
 	return mig_fail(m, MIG_FILE, "could not %s \"%.*s\": %s", what,
 	                MIG_S(path), strerror(errno));
+}
+
+static bool
+fail_size(Mig *m, MigStr path)
+{
+	return mig_fail(m, MIG_FILE, "file \"%.*s\" is too large", MIG_S(path));
+}
+
+static bool
+fail_kind(Mig *m, MigStr path)
+{
+	return mig_fail(m, MIG_FILE, "\"%.*s\" is not a file", MIG_S(path));
 }
 
 /* A path for the system: NUL-terminated, none inside. */
@@ -130,6 +144,44 @@ file_remove(Mig *m, MigStr path)
 		_wremove(at);
 }
 
+/* The rest of an open file. */
+static bool
+read_all(Mig *m, FILE *file, MigStr path, MigStr *text)
+{
+	long size = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
+	char *at;
+
+	if (size < 0 || fseek(file, 0, SEEK_SET) != 0)
+		return fail_file(m, "read file", path);
+	if (size > MAX_SIZE)
+		return fail_size(m, path);
+	at = mig_alloc(m, (size_t) size + 1);
+	if (at == NULL)
+		return false;
+	text->at = at;
+	text->len = fread(at, 1, (size_t) size, file);
+	return !ferror(file) || fail_file(m, "read file", path);
+}
+
+static bool
+file_read(Mig *m, MigStr path, MigStr *text)
+{
+	FILE *file;
+	Kind kind;
+	bool ok;
+
+	if (!kind_of(m, path, &kind))
+		return false;
+	if (kind == KIND_DIRECTORY || kind == KIND_OTHER)
+		return fail_kind(m, path);
+	file = kind == KIND_FILE ? file_open(m, path, false) : NULL;
+	if (file == NULL)
+		return fail_file(m, "open file", path);
+	ok = read_all(m, file, path, text);
+	fclose(file);
+	return ok;
+}
+
 #else
 
 static bool
@@ -166,6 +218,57 @@ file_remove(Mig *m, MigStr path)
 		remove(at);
 }
 
+/* size bytes, or fewer when the file has shrunk meanwhile. */
+static bool
+read_bytes(Mig *m, int fd, size_t size, MigStr path, MigStr *text)
+{
+	char *at = mig_alloc(m, size + 1);
+	size_t done = 0;
+
+	while (at != NULL && done < size)
+	{
+		ssize_t n = read(fd, at + done, size - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail_file(m, "read file", path);
+		if (n == 0)
+			break;
+		done += (size_t) n;
+	}
+	text->at = at;
+	text->len = done;
+	return at != NULL;
+}
+
+/* As few calls of the system as there can be: a directory has thousands of
+   files. A pipe must not block. */
+static bool
+file_read(Mig *m, MigStr path, MigStr *text)
+{
+	const char *at = system_path(m, path);
+	struct stat found;
+	bool ok;
+	int fd;
+
+	if (at == NULL)
+		return false;
+	fd = open(at, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0)
+		return fail_file(m, "open file", path);
+	if (fstat(fd, &found) != 0)
+		ok = fail_file(m, "open file", path);
+	else if (!S_ISREG(found.st_mode))
+		ok = fail_kind(m, path);
+	else if (found.st_size > MAX_SIZE)
+		ok = fail_size(m, path);
+	else
+		ok = read_bytes(m, fd, (size_t) found.st_size, path, text);
+	close(fd);
+	return ok;
+}
+
 /* A link that leads out of the directory would show what is not in it. */
 static bool
 is_inside(const char *directory, const char *path)
@@ -181,13 +284,16 @@ is_inside(const char *directory, const char *path)
 
 /* Whether a name in the directory is a regular file of it. */
 static bool
-is_wanted(Mig *m, MigStr path, const char *whole, const char *name)
+is_wanted(Mig *m, MigStr path, const char *whole, const struct dirent *entry)
 {
 	MigText t = {m, NULL, 0, 0};
 	struct stat found;
 	MigStr file;
 
-	mig_text_fmt(&t, "%.*s/%s", MIG_S(path), name);
+	/* Most file systems say it at once. */
+	if (entry->d_type == DT_REG || entry->d_type == DT_DIR)
+		return entry->d_type == DT_REG;
+	mig_text_fmt(&t, "%.*s/%s", MIG_S(path), entry->d_name);
 	file = mig_text_str(&t);
 	if (file.at == NULL || lstat(file.at, &found) != 0)
 		return false;
@@ -214,7 +320,7 @@ each_name(Mig *m, MigStr path, bool (*f)(void *arg, Mig *m, MigStr name),
 		return false;
 	}
 	while (ok && (entry = readdir(dir)) != NULL)
-		if (is_wanted(m, path, whole, entry->d_name))
+		if (is_wanted(m, path, whole, entry))
 			ok = f(arg, m, mig_str(entry->d_name));
 	closedir(dir);
 	free(whole);
@@ -281,44 +387,11 @@ files_list(MigHost *h, Mig *m, MigStr path, MigStr **names, int *count)
 	return true;
 }
 
-/* The rest of an open file. */
-static bool
-read_all(Mig *m, FILE *file, MigStr path, MigStr *text)
-{
-	long size = fseek(file, 0, SEEK_END) == 0 ? ftell(file) : -1;
-	char *at;
-
-	if (size < 0 || fseek(file, 0, SEEK_SET) != 0)
-		return fail_file(m, "read file", path);
-	if (size > MAX_SIZE)
-		return mig_fail(m, MIG_FILE, "file \"%.*s\" is too large",
-		                MIG_S(path));
-	at = mig_alloc(m, (size_t) size + 1);
-	if (at == NULL)
-		return false;
-	text->at = at;
-	text->len = fread(at, 1, (size_t) size, file);
-	return !ferror(file) || fail_file(m, "read file", path);
-}
-
 static bool
 files_read(MigHost *h, Mig *m, MigStr path, MigStr *text)
 {
-	FILE *file;
-	Kind kind;
-	bool ok;
-
 	(void) h;
-	if (!kind_of(m, path, &kind))
-		return false;
-	if (kind == KIND_DIRECTORY || kind == KIND_OTHER)
-		return mig_fail(m, MIG_FILE, "\"%.*s\" is not a file", MIG_S(path));
-	file = kind == KIND_FILE ? file_open(m, path, false) : NULL;
-	if (file == NULL)
-		return fail_file(m, "open file", path);
-	ok = read_all(m, file, path, text);
-	fclose(file);
-	return ok;
+	return file_read(m, path, text);
 }
 
 static bool

@@ -419,16 +419,36 @@ test_script(void)
 	printf("ok %s\n", name);
 }
 
+/* A script may look at what is applied. */
+static void
+test_look(void)
+{
+	const char *name = "look";
+	sqlite3 *db = test_open(":memory:");
+
+	CHECK(name, run(db, "SELECT migrate_add('-- migrate:revision 1\n"
+	                    "-- migrate:revises base\n-- migrate:up\n"
+	                    "-- migrate:revision 2\n"
+	                    "-- migrate:revises 1\n-- migrate:up\n"
+	                    "CREATE TABLE seen AS SELECT revision FROM"
+	                    " migrate_current();\n-- migrate:verify\n"
+	                    "SELECT count(*) = 1 FROM migrate_status() WHERE"
+	                    " state = ''applied'';\n')") == SQLITE_OK);
+	CHECK(name, number(db, "SELECT migrate_apply('head')") == 2);
+	CHECK(name, number(db, "SELECT revision FROM seen") == 1);
+	CHECK(name, sqlite3_close(db) == SQLITE_OK);
+	printf("ok %s\n", name);
+}
+
 int
 main(int argc, char **argv)
 {
-	static void (*const tests[])(void) = {test_close,          test_load_twice,
-	                                      test_version,        test_codes,
-	                                      test_unfinished,     test_busy,
-	                                      test_made_elsewhere, test_read_only,
-	                                      test_utf16,          test_full,
-	                                      test_or_rollback,    test_deferred,
-	                                      test_script,         NULL};
+	static void (*const tests[])(void) = {
+		test_close,          test_load_twice,  test_version,
+		test_codes,          test_unfinished,  test_busy,
+		test_made_elsewhere, test_read_only,   test_utf16,
+		test_full,           test_or_rollback, test_deferred,
+		test_script,         test_look,        NULL};
 
 	return test_main(argc, argv, tests);
 }

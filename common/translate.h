@@ -1,0 +1,142 @@
+/*
+ * translate.h - a statement in either flavour to what one database needs.
+ *
+ *     MigTranslator t;
+ *     MigTranslation out;
+ *
+ *     mig_translator_init(&t, m, &mig_sqlite);
+ *     for (each statement of the script)
+ *         if (mig_translate(&t, &statement, &out))
+ *             run(out.items, out.count);
+ *
+ * A statement that is right for the target as it stands passes byte for byte.
+ * Of any other only the tokens that must change are changed; comments and
+ * layout stay. What cannot be said in the target is MIG_SYNTAX with its place
+ * and a hint at the sections to write instead. docs/portable-sql.md has the
+ * whole list.
+ *
+ * Some things mean one thing in each database: INTEGER, REAL, INTEGER PRIMARY
+ * KEY, a primary key that may be NULL. There the statement's own flavour
+ * decides: it is SQLite's if it has something that only SQLite has (and
+ * nothing that only PostgreSQL has), and the other way round. A statement
+ * without either is taken as it stands, but for what would go wrong silently
+ * on SQLite: json, jsonb, uuid, and the NULL in a primary key.
+ */
+#ifndef MIG_TRANSLATE_H
+#define MIG_TRANSLATE_H
+
+#include "split.h"
+
+/* What an ALTER TABLE asks of a table in SQLite. */
+typedef enum MigActionKind
+{
+	MIG_A_ADD_COLUMN,      /* text: the definition */
+	MIG_A_DROP_COLUMN,     /* column */
+	MIG_A_SET_TYPE,        /* column, text: the type, using */
+	MIG_A_SET_DEFAULT,     /* column, text: the value as DEFAULT takes it */
+	MIG_A_DROP_DEFAULT,    /* column */
+	MIG_A_SET_NOT_NULL,    /* column */
+	MIG_A_DROP_NOT_NULL,   /* column */
+	MIG_A_ADD_RULE,        /* text: the constraint; name, if it has one */
+	MIG_A_DROP_RULE,       /* name */
+	MIG_A_RENAME_RULE,     /* name, text: the new name */
+	MIG_A_DROP_EXPRESSION, /* column: no longer generated */
+	MIG_A_COUNT
+} MigActionKind;
+
+/* All texts are SQLite's. Names are without quotes. */
+typedef struct MigAction
+{
+	MigActionKind kind;
+	MigPos pos;
+	MigStr column;
+	MigStr name;
+	MigStr text;
+	MigStr using;  /* what the new value is made of; absent: the old value */
+	MigStr native; /* a statement that does it where the table allows; absent:
+	                  there is none */
+	bool exists;   /* IF [NOT] EXISTS: nothing to do is no error */
+} MigAction;
+
+typedef enum MigItemKind
+{
+	MIG_ITEM_SQL,  /* run text */
+	MIG_ITEM_ALTER /* SQLite: read the stored CREATE TABLE and carry out the
+	                  actions, natively or by a rebuild (rebuild.h) */
+} MigItemKind;
+
+typedef struct MigItem
+{
+	MigItemKind kind;
+	MigPos pos;  /* in the original */
+	MigStr text; /* MIG_ITEM_SQL */
+
+	/* MIG_ITEM_ALTER */
+	MigStr schema; /* without quotes, or absent */
+	MigStr table;  /* without quotes */
+	bool exists;   /* IF EXISTS */
+	MigAction *actions;
+	int nactions;
+} MigItem;
+
+typedef enum MigNoteKind
+{
+	MIG_NOTE_DROPPED, /* left out without harm: text says what and why */
+	MIG_NOTE_COMMENT  /* COMMENT ON object IS text; absent text: IS NULL */
+} MigNoteKind;
+
+typedef struct MigNote
+{
+	MigNoteKind kind;
+	MigPos pos;
+	MigStr object; /* "column users.email" */
+	MigStr text;
+} MigNote;
+
+/* What became of one statement: maybe nothing but notes. */
+typedef struct MigTranslation
+{
+	bool same; /* one item, the original's bytes */
+	MigItem *items;
+	int count;
+	size_t room;
+	MigNote *notes;
+	int nnotes;
+	size_t note_room;
+} MigTranslation;
+
+typedef struct MigEnumType MigEnumType;
+typedef struct MigKnownTable MigKnownTable;
+
+/* What is remembered from statement to statement of one target: enum types,
+   and tables with what INSERT must know of them. */
+typedef struct MigTranslator
+{
+	Mig *m;
+	const MigDialect *target;
+	MigFor from; /* the flavour where a statement does not show it; BOTH: it
+	                is taken as it stands */
+	MigEnumType *enums;    /* a list */
+	MigKnownTable *tables; /* a list, newest first */
+} MigTranslator;
+
+extern void
+mig_translator_init(MigTranslator *t, Mig *m, const MigDialect *target);
+
+/*
+ * Translate one statement. out and what it points to live in the arena, or
+ * point into the statement. COPY data, transaction control and PRAGMA
+ * foreign_keys, which the engine deals with, pass. False: MIG_SYNTAX with its
+ * place, MIG_NOMEM.
+ */
+extern bool
+mig_translate(MigTranslator *t, const MigStatement *in, MigTranslation *out);
+
+/*
+ * Remember what a statement that ran long ago makes, and fail for nothing it
+ * says: so that a later script may use an enum type that an earlier one made.
+ * False: MIG_NOMEM.
+ */
+extern bool mig_translator_learn(MigTranslator *t, const MigStatement *in);
+
+#endif

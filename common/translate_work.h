@@ -1,0 +1,151 @@
+/*
+ * translate_work.h - what the translator's files share. Private to
+ * translate*.c.
+ *
+ * A statement is worked on as tokens and a list of edits: byte ranges of the
+ * original and what stands there instead. What no edit touches stays.
+ */
+#ifndef MIG_TRANSLATE_WORK_H
+#define MIG_TRANSLATE_WORK_H
+
+#include "ddl.h"
+#include "map.h"
+#include "text.h"
+#include "translate.h"
+#include "types.h"
+
+typedef struct MigEdit
+{
+	size_t from, to; /* bytes of the statement; equal: an insertion */
+	MigStr text;
+} MigEdit;
+
+struct MigEnumType
+{
+	MigEnumType *next;
+	MigStr name;
+	MigStr labels; /* as written: 'a', 'b' */
+};
+
+struct MigKnownTable
+{
+	MigKnownTable *next;
+	MigStr name;
+	MigStr identity; /* the column that gets numbers; absent: none */
+	MigStr key;      /* the primary key's columns as a list; absent: none */
+	MigStr columns;  /* its columns as a list of quoted names */
+	int ncolumns;
+	bool other_keys; /* it has a UNIQUE besides */
+};
+
+typedef struct MigWorking
+{
+	MigTranslator *t;
+	Mig *m;
+	const MigStatement *in;
+	MigTokens k;
+	bool sqlite;      /* the target */
+	bool of_sqlite;   /* seen: something that only SQLite has */
+	bool of_postgres; /* seen: something that only PostgreSQL has */
+	MigEdit *edits;
+	int nedits;
+	size_t edit_room;
+	MigTranslation *out;
+} MigWorking;
+
+/* Where an expression stands decides some of its functions. */
+typedef struct MigExpr
+{
+	MigSpan span;
+	MigFamily family;      /* of the column whose value it is; else NONE */
+	bool value;            /* a default or VALUES: there are no columns */
+	bool using;            /* ALTER COLUMN TYPE ... USING */
+	const MigTable *table; /* its columns may be named; or NULL */
+} MigExpr;
+
+/* Edits. All are no-ops after a failure. */
+extern void mig_w_replace(MigWorking *w, MigSpan s, MigStr text);
+extern void mig_w_insert(MigWorking *w, size_t offset, MigStr text);
+extern void mig_w_put(MigWorking *w, MigSpan s, const char *text);
+
+/* Take tokens out, with the blanks behind them. */
+extern void mig_w_drop(MigWorking *w, MigSpan s);
+
+/* Insert behind, or before, a token. */
+extern void mig_w_behind(MigWorking *w, int i, const char *text);
+extern void mig_w_before(MigWorking *w, int i, const char *text);
+
+/* The text of a span with the edits so far; absent after MIG_NOMEM. */
+extern MigStr mig_w_text(MigWorking *w, MigSpan s);
+extern MigStr mig_w_bytes(MigWorking *w, size_t from, size_t to);
+
+/* Results. */
+extern bool mig_w_emit(MigWorking *w, int i, MigStr sql);
+extern MigItem *mig_w_item(MigWorking *w, int i, MigItemKind kind);
+extern bool
+mig_w_note(MigWorking *w, int i, MigNoteKind kind, MigStr object, MigStr text);
+extern bool
+mig_w_dropped(MigWorking *w, int i, const char *format, ...) MIG_PRINTF(3, 4);
+
+/* The place of token i. */
+extern MigPos mig_w_pos(const MigWorking *w, int i);
+
+/* Fail: what stands at token i cannot be translated. The message says what;
+   the hint names the sections. Returns false. */
+extern bool
+mig_w_refuse(MigWorking *w, int i, const char *format, ...) MIG_PRINTF(3, 4);
+
+/* The same with a hint of its own. */
+extern bool mig_w_refuse_hint(MigWorking *w, int i, const char *hint,
+                              const char *format, ...) MIG_PRINTF(4, 5);
+
+/* Expressions, in the direction of the target. */
+extern bool mig_w_expr(MigWorking *w, const MigExpr *e);
+extern bool mig_w_expr_sqlite(MigWorking *w, const MigExpr *e);
+extern bool mig_w_expr_postgres(MigWorking *w, const MigExpr *e);
+
+/* Names in the target's quotes; "public." or "main." before a name goes. */
+extern bool mig_w_names(MigWorking *w);
+extern void mig_w_schema(MigWorking *w, int schema, int name);
+
+/* Statements. Each makes edits, or items of its own. */
+extern bool mig_w_table(MigWorking *w, MigTable *t);
+extern bool mig_w_table_sqlite(MigWorking *w, MigTable *t);
+extern bool mig_w_table_postgres(MigWorking *w, MigTable *t);
+extern bool mig_w_alter(MigWorking *w);
+extern bool mig_w_alter_postgres(MigWorking *w);
+extern bool mig_w_index(MigWorking *w);
+extern bool mig_w_view(MigWorking *w);
+extern bool mig_w_drop_objects(MigWorking *w);
+extern bool mig_w_insert_rows(MigWorking *w);
+extern bool mig_w_query(MigWorking *w);
+extern bool mig_w_truncate(MigWorking *w);
+extern bool mig_w_comment(MigWorking *w);
+extern bool mig_w_enum(MigWorking *w);
+extern bool mig_w_pragma(MigWorking *w);
+
+/* A column's definition for SQLite: its type and constraints. */
+extern bool mig_w_column_sqlite(MigWorking *w, MigTable *t, int column);
+extern bool mig_w_column_postgres(MigWorking *w, MigTable *t, int column);
+extern bool mig_w_rule_sqlite(MigWorking *w, MigTable *t, const MigRule *r);
+extern bool mig_w_rule_postgres(MigWorking *w, MigTable *t, const MigRule *r);
+
+/* The type at a span, as the flavour of the statement reads it. */
+extern bool mig_w_type(MigWorking *w, MigSpan s, MigTypeName *out);
+
+/* A type's name in the target, or MIG_SYNTAX. *labels is that of an enum, or
+   absent. */
+extern bool mig_w_type_becomes(MigWorking *w, MigSpan s, MigTypeName *type,
+                               MigStr *becomes, MigStr *labels);
+
+/* What is remembered. */
+extern const MigEnumType *mig_w_find_enum(const MigWorking *w, MigStr name);
+extern const MigKnownTable *mig_w_find_table(const MigWorking *w, MigStr name);
+extern bool mig_w_remember(MigWorking *w, const MigTable *t);
+
+/* Whether the statement is in a flavour of its own: the one of the target
+   needs no translation, the other one all of it. */
+extern bool mig_w_is_sqlite(const MigWorking *w);
+extern bool mig_w_is_postgres(const MigWorking *w);
+
+#endif

@@ -68,6 +68,7 @@ struct MigCall
 	MigHost *host;
 	const MigFunction *function;
 	MigValue args[MIG_MAX_ARGS]; /* those left out are null */
+	uint32_t unwanted; /* columns, by bits, whose cells nobody will read */
 
 	/* out */
 	MigValue result;

@@ -120,59 +120,58 @@ add_external(MigGraph *g)
 	return true;
 }
 
-/* Eight bytes a step; the high half has all of them mixed in. */
-static uint32_t
-hash_of(MigStr s)
+/* The node with that id among those from lo up to, but without, hi. */
+static int32_t
+find_between(const MigGraph *g, MigStr id, int32_t lo, int32_t hi)
 {
-	uint64_t h = s.len;
-
-	for (size_t i = 0; i < s.len; i += 8)
+	while (lo < hi)
 	{
-		size_t n = s.len - i < 8 ? s.len - i : 8;
-		uint64_t word = 0;
+		int32_t middle = lo + (hi - lo) / 2;
+		int order = mig_str_cmp(id, g->nodes[middle].id);
 
-		memcpy(&word, s.at + i, n);
-		h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-		h ^= h >> 32;
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			hi = middle;
+		else
+			lo = middle + 1;
 	}
-	return (uint32_t) (h ^ h >> 16);
+	return -1;
 }
 
-/* The slot that holds id, or the free one where it belongs. */
-static uint64_t *
-slot_of(const MigGraph *g, MigStr id, uint32_t hash)
+/* The same, by steps that double, downwards from a node: what a revision
+   revises mostly stands not far below it. */
+static int32_t
+find_below(const MigGraph *g, MigStr id, int32_t node)
 {
-	uint32_t i = hash & g->mask;
+	int32_t hi = node;
+	int32_t step = 1;
 
-	for (; g->index[i] != 0; i = (i + 1) & g->mask)
-		if (g->index[i] >> 32 == hash &&
-		    mig_str_eq(g->nodes[(uint32_t) g->index[i] - 1].id, id))
-			break;
-	return &g->index[i];
+	while (hi > 0)
+	{
+		int32_t lo = hi > step ? hi - step : 0;
+		int order = mig_str_cmp(id, g->nodes[lo].id);
+
+		if (order == 0)
+			return lo;
+		if (order > 0)
+			return find_between(g, id, lo + 1, hi);
+		hi = lo;
+		step = step < NODES_MAX / 2 ? step * 2 : step;
+	}
+	return -1;
 }
 
+/* Nodes are sorted by their ids, so the same ones are neighbours. */
 static bool
-enter_ids(MigGraph *g)
+check_ids(MigGraph *g)
 {
-	size_t size = 16;
-
-	while (size < (size_t) g->count + (size_t) g->count / 2)
-		size *= 2;
-	g->mask = (uint32_t) (size - 1);
-	g->index = mig_alloc_array(g->m, size, sizeof(*g->index));
-	if (g->index == NULL)
-		return false;
-	for (int32_t i = 0; i < g->count; i++)
+	for (int32_t i = 1; i < g->count; i++)
 	{
 		MigStr id = g->nodes[i].id;
-		uint32_t hash = hash_of(id);
-		uint64_t *slot = slot_of(g, id, hash);
 
-		if (*slot == 0)
-		{
-			*slot = (uint64_t) hash << 32 | (uint32_t) (i + 1);
+		if (!mig_str_eq(id, g->nodes[i - 1].id))
 			continue;
-		}
 		g->blamed = g->nodes[i].tag;
 		mig_fail(g->m, MIG_GRAPH, "revision \"%.*s\" is there twice",
 		         MIG_S(id));
@@ -273,10 +272,8 @@ resolve(MigGraph *g, int32_t node, MigStr list, bool parent, int32_t *seen,
 		const MigNode *n = &g->nodes[node];
 		int32_t at;
 
-		/* Most revise the one before them. */
-		if (node > 0 && mig_str_eq(word, n[-1].id))
-			at = node - 1;
-		else
+		at = find_below(g, word, node);
+		if (at < 0)
 			at = parent ? mig_graph_find(g, word) : mig_graph_lookup(g, word);
 
 		if (at < 0)
@@ -381,7 +378,7 @@ mig_graph_build(MigGraph *g)
 		return mig_fail(g->m, MIG_NOMEM, "out of memory");
 	if (g->unsorted && !mig_graph_rank(g))
 		return false;
-	if (!enter_ids(g) || !enter_labels(g))
+	if (!check_ids(g) || !enter_labels(g))
 		return false;
 	g->order = mig_alloc_array(g->m, (size_t) g->count, sizeof(int32_t));
 	g->edges = mig_alloc_array(g->m, 2 * g->nedges, sizeof(int32_t));
@@ -399,9 +396,7 @@ mig_graph_build(MigGraph *g)
 int32_t
 mig_graph_find(const MigGraph *g, MigStr id)
 {
-	if (g->index == NULL)
-		return -1;
-	return (int32_t) (uint32_t) *slot_of(g, id, hash_of(id)) - 1;
+	return find_between(g, id, 0, g->count);
 }
 
 int32_t

@@ -60,13 +60,11 @@ typedef struct MigGraph
 	int32_t count;
 	size_t room;
 	int32_t *edges;
-	size_t nedges;   /* down and dependency edges */
-	uint64_t *index; /* ids to nodes: open addressing, hash and node + 1 */
-	uint32_t mask;   /* slots of it less one */
-	MigMap labels;   /* to nodes; one key space with the ids */
-	int32_t *order;  /* every node once, parents and dependencies first;
+	size_t nedges;  /* down and dependency edges */
+	MigMap labels;  /* to nodes; one key space with the ids */
+	int32_t *order; /* every node once, parents and dependencies first;
 	                   among those that may come next the smallest id */
-	bool unsorted;   /* ids were not added in their order */
+	bool unsorted;  /* ids were not added in their order */
 	bool built;
 
 	/*

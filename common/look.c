@@ -114,6 +114,9 @@ plan_row(MigCall *c, int64_t i, MigValue *cells)
 	return true;
 }
 
+/* Columns message, transactional, statements. */
+#define PLAN_DETAILS (7u << 3)
+
 static bool
 plan_make(MigCall *c, MigLook *look, MigStr target, MigStr action)
 {

@@ -2,9 +2,11 @@
 
 #include "queries.h"
 
-#define GRAPH_COLUMNS                                                         \
-	"SELECT r.revision, r.revises, r.depends, r.labels, r.position,"          \
-	" a.checksum, r.message, r.transactional, r.statements"
+#define GRAPH_IDS \
+	"SELECT r.revision, r.revises, r.depends, r.labels, a.checksum"
+
+#define GRAPH_COLUMNS \
+	GRAPH_IDS ", r.position, r.message, r.transactional, r.statements"
 
 #define GRAPH_FROM                                                            \
 	" FROM @s.migrate_revision AS r LEFT JOIN @a.migrate_applied AS a"        \
@@ -60,6 +62,9 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
 	[MIG_Q_GRAPH] = {.postgresql = GRAPH_COLUMNS GRAPH_FROM,
                      .nargs = 1,
                      .ncells = MIG_C_STATEMENTS + 1},
+	[MIG_Q_GRAPH_IDS] = {.postgresql = GRAPH_IDS GRAPH_FROM,
+                         .nargs = 1,
+                         .ncells = MIG_C_APPLIED + 1},
 	[MIG_Q_GRAPH_SINCE] =
 		{.postgresql = GRAPH_COLUMNS GRAPH_FROM
          " WHERE r.position > CAST($2 AS bigint) ORDER BY r.position",

@@ -25,6 +25,7 @@ typedef enum MigQuery
 	MIG_Q_STATE_SHARE,    /* name -> value; nobody changes it until the end */
 	MIG_Q_STATE_SET,      /* name, value */
 	MIG_Q_GRAPH,          /* key -> the graph with what is applied */
+	MIG_Q_GRAPH_IDS,      /* the same, but only as far as MIG_C_APPLIED */
 	MIG_Q_GRAPH_SINCE,    /* key, position -> the same of newer scripts */
 	MIG_Q_STATUS,         /* key -> the graph with all that is known */
 	MIG_Q_MISSING,        /* key -> applied revisions without a script */
@@ -66,8 +67,8 @@ enum
 	MIG_C_REVISES,
 	MIG_C_DEPENDS,
 	MIG_C_LABELS,
-	MIG_C_POSITION,
 	MIG_C_APPLIED, /* the checksum that ran; NULL: not applied */
+	MIG_C_POSITION,
 	MIG_C_MESSAGE,
 	MIG_C_TRANSACTIONAL,
 	MIG_C_STATEMENTS,

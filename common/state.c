@@ -122,11 +122,12 @@ copy_cells(Mig *m, const MigStr *cells, const int *which, int count,
 	return true;
 }
 
+/* A node and its record, which knows only whether it is applied. */
 static bool
-graph_row(void *arg, Mig *m, const MigStr *cells)
+ids_row(void *arg, Mig *m, const MigStr *cells)
 {
 	static const int which[] = {MIG_C_REVISION, MIG_C_REVISES, MIG_C_DEPENDS,
-	                            MIG_C_LABELS, MIG_C_MESSAGE};
+	                            MIG_C_LABELS};
 	MigState *s = arg;
 	MigStr own[MIG_COUNT(which)];
 	MigRecord *r;
@@ -139,13 +140,26 @@ graph_row(void *arg, Mig *m, const MigStr *cells)
 		return false;
 	s->records = r;
 	r += s->count;
-	r->message = own[4];
-	r->position = mig_cell_int(cells[MIG_C_POSITION], 0);
-	r->statements = (int32_t) mig_cell_int(cells[MIG_C_STATEMENTS], 0);
-	r->transactional = mig_cell_bool(cells[MIG_C_TRANSACTIONAL]);
+	memset(r, 0, sizeof(*r));
 	r->applied = cells[MIG_C_APPLIED].at != NULL;
 	return mig_graph_add(&s->graph, own[0], own[1], own[2], own[3],
 	                     s->count++);
+}
+
+static bool
+graph_row(void *arg, Mig *m, const MigStr *cells)
+{
+	MigState *s = arg;
+	MigRecord *r;
+
+	if (!ids_row(arg, m, cells))
+		return false;
+	r = &s->records[s->count - 1];
+	r->message = mig_copy(m, cells[MIG_C_MESSAGE]);
+	r->position = mig_cell_int(cells[MIG_C_POSITION], 0);
+	r->statements = (int32_t) mig_cell_int(cells[MIG_C_STATEMENTS], 0);
+	r->transactional = mig_cell_bool(cells[MIG_C_TRANSACTIONAL]);
+	return mig_ok(m);
 }
 
 static bool
@@ -239,6 +253,9 @@ mig_state_load(MigState *s, MigLoad how)
 	{
 		switch (how)
 		{
+			case MIG_LOAD_IDS:
+				ok = h->ops->query(h, s->m, MIG_Q_GRAPH_IDS, args, ids_row, s);
+				break;
 			case MIG_LOAD_GRAPH:
 				ok = h->ops->query(h, s->m, MIG_Q_GRAPH, args, graph_row, s);
 				break;

@@ -140,6 +140,9 @@ table_best_index(sqlite3_vtab *table, sqlite3_index_info *info)
 		info->aConstraintUsage[from[arg]].omit = 1;
 		info->idxNum |= 1 << arg;
 	}
+	/* Behind them the columns that nobody asks for. */
+	info->idxNum |= (int) (~info->colUsed & ((1u << hidden) - 1))
+	                << MIG_MAX_ARGS;
 	info->estimatedCost = 1000;
 	info->estimatedRows = 100;
 	return SQLITE_OK;
@@ -205,8 +208,10 @@ table_filter(sqlite3_vtab_cursor *cursor, int which, const char *text,
 	cursor_clear(c);
 	c->open = true;
 	if (!sqlite_mig_call_start(&c->call, t->entry, t->db,
-	                           mig_function_nargs(t->entry->function), args) ||
-	    !mig_call(&c->call.call))
+	                           mig_function_nargs(t->entry->function), args))
+		return cursor_fail(c);
+	c->call.call.unwanted = (uint32_t) which >> MIG_MAX_ARGS;
+	if (!mig_call(&c->call.call))
 		return cursor_fail(c);
 	return SQLITE_OK;
 }

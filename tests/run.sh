@@ -55,6 +55,7 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top" || exit 1
 BUILD=${BUILD:-$top/build}
 jobs=${JOBS:-$(nproc 2>/dev/null || echo 2)}
+declare -A running=()
 logs=$BUILD/check
 tmp=
 export PG_CONFIG=${PG_CONFIG:-pg_config}
@@ -82,8 +83,13 @@ serverless()
 	esac
 }
 
+# Also when a signal ends this: suites run in process groups of their own.
 cleanup()
 {
+	[ ${#running[@]} = 0 ] || {
+		kill "${!running[@]}" 2>/dev/null
+		wait
+	}
 	[ -z "$tmp" ] || {
 		tests/pgserver.sh stop "$tmp/server" immediate 2>/dev/null
 		rm -rf "$tmp"
@@ -204,7 +210,10 @@ run_suite()
 	export -f suite wrapped_sqlite
 	export BUILD
 	timeout -k 10 "${SUITE_TIMEOUT:-1200}" bash -c 'suite "$1"' - "$name" \
-		</dev/null || status=$?
+		</dev/null &
+	# shellcheck disable=SC2064 # this one
+	trap "kill $! 2>/dev/null; exit 143" TERM
+	wait $! || status=$?
 	[ $status = 0 ] || echo "exit status $status" >"$logs/$name.status"
 	rm -rf "$MIGRATE_TMP"
 	echo $((SECONDS - begin)) >"$logs/$name.time"
@@ -287,7 +296,6 @@ if [ -n "$broken_server" ]; then
 	failed=1
 fi
 
-declare -A running=()
 wait_one()
 {
 	local pid name

@@ -19,10 +19,12 @@ from collections import namedtuple
 # keys        SQLite: whether foreign keys are on, as its application has it
 # usual       whether it is tested by default
 # stop        how many revisions can be run by SQL alone
+# recorded    how many of them the recorded schema holds, if not all
+# needs       a function of SQLite that it calls
 Tree = namedtuple(
     "Tree",
-    "name tool reader database whole before keys usual stop needs",
-    defaults=(None, "", True, False, None, None),
+    "name tool reader database whole before keys usual stop recorded needs",
+    defaults=(None, "", True, False, None, None, None),
 )
 
 SQLX_TABLE = """CREATE TABLE public._sqlx_migrations (
@@ -159,10 +161,10 @@ TREES = [
     Tree("vaultwarden-pg", "Diesel", folders, "postgresql"),
     Tree("river-sqlite", "River", marked_pairs, "sqlite", needs="jsonb"),
     Tree("river-pg", "River", marked_pairs, "postgresql", whole=ENUM, usual=True),
-    Tree("coder-pg", "golang-migrate", pairs, "postgresql", whole=ENUM),
+    Tree("coder-pg", "golang-migrate", pairs, "postgresql"),
     Tree("mas-pg", "sqlx", sqlx, "postgresql", whole=ALONE, before=SQLX_TABLE),
-    Tree("hatchet", "goose", goose, "postgresql", whole=ALONE, stop=181),
-    Tree("documenso", "Prisma", folders, "postgresql", whole=ENUM),
+    Tree("hatchet", "goose", goose, "postgresql", whole=ALONE, stop=181, recorded=152),
+    Tree("documenso", "Prisma", folders, "postgresql"),
     Tree("kestra-pg", "Flyway", flyway, "postgresql"),
     Tree("preciazo-sqlite", "Drizzle", plain, "sqlite", usual=True),
 ]

@@ -6,6 +6,15 @@
 set -euo pipefail
 
 database=${PGDATABASE}_latin1
+equal()
+{
+	if [ "$2" = "$3" ]; then
+		echo "ok $1"
+	else
+		echo "not ok $1 - it differs"
+		diff <(echo "$2") <(echo "$3") || true
+	fi
+}
 sql()
 {
 	PGDATABASE=$database PGCLIENTENCODING=UTF8 \
@@ -57,7 +66,7 @@ größe
 ERROR:  character with byte sequence 0xe2 0x82 0xac in encoding "UTF8" has no equivalent in encoding "LATIN1"
 _ndern.sql
 ERROR:  revision "é" is not an identifier'
-diff <(echo "$want") <(echo "$got") && echo "ok encodings"
+equal encodings "$want" "$got"
 
 # And one that is: a file's name that is not.
 name=$(printf 'l\344ngs.sql')
@@ -67,4 +76,4 @@ got=$("$MIGRATE_PG_BINDIR/psql" -X -q -A -t 2>&1 \
 	-c "SET client_min_messages = warning" -c "CREATE EXTENSION migrate" \
 	-c "SELECT migrate_load('$MIGRATE_TMP/names')") || true
 want="ERROR:  directory \"$MIGRATE_TMP/names\" holds a file whose name is not valid in encoding \"UTF8\""
-diff <(echo "$want") <(echo "$got") && echo "ok encodings of names"
+equal "encodings of names" "$want" "$got"

@@ -418,6 +418,7 @@ fake_query(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
 			mig_str_int(args[1], &above);
 			return query_graph(f, m, args[0], above, row, arg);
 		case MIG_Q_GRAPH:
+		case MIG_Q_GRAPH_IDS:
 		case MIG_Q_STATUS:
 			return query_graph(f, m, args[0], above, row, arg);
 		case MIG_Q_MISSING:

@@ -1,0 +1,173 @@
+#include "private.h"
+
+#include "translate_expr.h"
+
+bool
+mig_w_expr(MigWorking *w, const MigExpr *e)
+{
+	if (w->sqlite)
+		return mig_w_is_sqlite(w) || mig_w_expr_sqlite(w, e);
+	return mig_w_is_postgres(w) || mig_w_expr_postgres(w, e);
+}
+
+static int
+octal(MigStr s, size_t i, size_t *used)
+{
+	int value = 0;
+
+	for (*used = 0; *used < 3 && i + *used < s.len && s.at[i + *used] >= '0' &&
+	                s.at[i + *used] <= '7';
+	     (*used)++)
+		value = value * 8 + (s.at[i + *used] - '0');
+	return value;
+}
+
+/* One escape behind a backslash at i. Returns the bytes used; 0: one that is
+   not translated. */
+static size_t
+unescape(MigText *t, MigStr s, size_t i)
+{
+	static const char from[] = "bfnrt\\'\"/";
+	static const char to[] = "\b\f\n\r\t\\'\"/";
+	const char *at = s.at[i] == '\0' ? NULL : strchr(from, s.at[i]);
+	size_t used;
+	int value;
+
+	if (at != NULL)
+	{
+		mig_text_char(t, to[at - from]);
+		return 1;
+	}
+	value = octal(s, i, &used);
+	if (used == 0 || value == 0 || value > 127)
+		return 0;
+	mig_text_char(t, (char) value);
+	return used;
+}
+
+/* E'..' to its bytes; absent when an escape is not translated. */
+MigStr
+mig_w_unescape(MigWorking *w, MigStr s)
+{
+	MigText t = {w->m, NULL, 0, 0};
+	MigStr none = {NULL, 0};
+
+	s = (MigStr){s.at + 2, s.len - 3};
+	for (size_t i = 0; i < s.len;)
+	{
+		size_t used = 1;
+
+		if (s.at[i] == '\\' && i + 1 < s.len)
+			used = unescape(&t, s, i + 1);
+		else
+			mig_text_char(&t, s.at[i]);
+		if (used == 0)
+			return none;
+		used += s.at[i] == '\\';
+		if (s.at[i] == '\'')
+		{
+			/* Doubled; anything else begins another segment. */
+			if (i + 1 >= s.len || s.at[i + 1] != '\'')
+				return none;
+			used = 2;
+		}
+		i += used;
+	}
+	return mig_text_str(&t);
+}
+
+/* $tag$..$tag$ to what is between. */
+MigStr
+mig_w_undollar(MigStr s)
+{
+	const char *at = memchr(s.at + 1, '$', s.len - 1);
+	size_t tag = (size_t) (at - s.at) + 1;
+
+	return (MigStr){s.at + tag, s.len - 2 * tag};
+}
+
+/* Words before a parenthesis that are no function. */
+static bool
+is_keyword(const MigTokens *k, int i)
+{
+	static const char *const words[] = {
+		"in",     "and",    "or",        "not",  "check",  "default",
+		"values", "using",  "select",    "when", "then",   "else",
+		"as",     "on",     "where",     "from", "case",   "between",
+		"like",   "is",     "set",       "by",   "having", "returning",
+		"limit",  "offset", "union",     "all",  "exists", "distinct",
+		"join",   "over",   "filter",    "with", "end",    "glob",
+		"any",    "some",   "array",     "key",  "unique", "ilike",
+		"into",   "only",   "generated", "do",   "row",    "references",
+	};
+
+	for (int n = 0; n < MIG_COUNT(words); n++)
+		if (mig_token_is(k, i, words[n]))
+			return true;
+	return false;
+}
+
+bool
+mig_w_is_call(const MigTokens *k, int i)
+{
+	return mig_token_name(k, i) && mig_token_char(k, i + 1, '(') &&
+	       !is_keyword(k, i);
+}
+
+bool
+mig_w_is_operand_end(const MigTokens *k, int i)
+{
+	if (i < 0)
+		return false;
+	switch (k->at[i].kind)
+	{
+		case MIG_T_WORD:
+			return !is_keyword(k, i) || mig_token_is(k, i, "end");
+		case MIG_T_NAME:
+		case MIG_T_STRING:
+		case MIG_T_DOLLAR:
+			return true;
+		default:
+			return mig_token_char(k, i, ')') || mig_token_char(k, i, ']');
+	}
+}
+
+/* The parenthesis that opens what the one at i closes; -1 if there is none. */
+static int
+opening(const MigTokens *k, int i)
+{
+	int depth = 0;
+
+	for (; i >= 0; i--)
+	{
+		if (mig_token_char(k, i, ')'))
+			depth++;
+		else if (mig_token_char(k, i, '(') && --depth <= 0)
+			return i;
+	}
+	return -1;
+}
+
+int
+mig_w_operand(const MigTokens *k, int last, int from)
+{
+	int i = last;
+
+	if (!mig_w_is_operand_end(k, last) || mig_token_char(k, last, ']') ||
+	    mig_token_is(k, last, "end"))
+		return -1;
+	if (mig_token_char(k, last, ')'))
+	{
+		i = opening(k, last);
+		if (i < 0)
+			return -1;
+		if (i > from && mig_w_is_call(k, i - 1))
+			i--;
+		else
+			return i;
+	}
+	while (i - 2 >= from && mig_token_char(k, i - 1, '.') &&
+	       mig_token_name(k, i - 2))
+		i -= 2;
+	return i < from ? -1 : i;
+}

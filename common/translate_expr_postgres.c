@@ -1,0 +1,392 @@
+#include "private.h"
+
+#include "translate_expr.h"
+
+#define UTC "now() AT TIME ZONE 'utc'"
+
+/* Functions of SQLite: to is the name in PostgreSQL; NULL: there is no
+   equal, hint says more. */
+static const struct
+{
+	const char *name;
+	const char *to;
+	const char *hint;
+} functions[] = {
+	{"ifnull", "coalesce", NULL},
+	{"instr", "strpos", NULL},
+	{"unicode", "ascii", NULL},
+	{"char", "chr", NULL},
+	{"json_object", "json_build_object", NULL},
+	{"json_array", "json_build_array", NULL},
+	{"random", NULL, "It gives fractions in PostgreSQL."},
+	{"randomblob", NULL, NULL},
+	{"zeroblob", NULL, NULL},
+	{"hex", NULL, NULL},
+	{"unhex", NULL, NULL},
+	{"quote", NULL, NULL},
+	{"typeof", NULL, NULL},
+	{"total", NULL, "Use coalesce(sum(...), 0)."},
+	{"printf", NULL, NULL},
+	{"glob", NULL, NULL},
+	{"julianday", NULL, NULL},
+	{"timediff", NULL, NULL},
+	{"last_insert_rowid", NULL, "Use RETURNING."},
+	{"changes", NULL, NULL},
+	{"total_changes", NULL, NULL},
+	{"json", NULL, NULL},
+	{"jsonb", NULL, NULL},
+	{"json_extract", NULL, "The operator ->> with a key works in both."},
+	{"json_set", NULL, NULL},
+	{"json_insert", NULL, NULL},
+	{"json_replace", NULL, NULL},
+	{"json_remove", NULL, NULL},
+	{"json_patch", NULL, NULL},
+	{"json_valid", NULL, NULL},
+	{"json_quote", NULL, NULL},
+	{"json_type", NULL, NULL},
+	{"json_tree", NULL, NULL},
+	{"json_group_array", NULL, NULL},
+	{"json_group_object", NULL, NULL},
+	{"likelihood", NULL, NULL},
+	{"sqlite_version", NULL, NULL},
+};
+
+/* What a letter of strftime is for to_char. */
+static const struct
+{
+	char letter;
+	const char *to;
+} letters[] = {
+	{'Y', "YYYY"},       {'m', "MM"},         {'d', "DD"},      {'H', "HH24"},
+	{'M', "MI"},         {'S', "SS"},         {'f', "SS.MS"},   {'j', "DDD"},
+	{'F', "YYYY-MM-DD"}, {'T', "HH24:MI:SS"}, {'R', "HH24:MI"},
+};
+
+/* A format of strftime, quotes included, to one of to_char. False: it has
+   something else. */
+static bool
+format_of(MigText *t, MigStr s)
+{
+	mig_text_char(t, '\'');
+	for (size_t i = 1; i + 1 < s.len; i++)
+	{
+		const char *to = NULL;
+		char c = s.at[i];
+
+		if (c == '%' && i + 2 < s.len)
+		{
+			i++;
+			for (int n = 0; n < MIG_COUNT(letters); n++)
+				if (letters[n].letter == s.at[i])
+					to = letters[n].to;
+			if (to == NULL)
+				return false;
+			mig_text_add(t, to);
+		}
+		else if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+			mig_text_fmt(t, "\"%c\"", c);
+		else if (strchr("-: /.,", c) != NULL)
+			mig_text_char(t, c);
+		else
+			return false;
+	}
+	mig_text_char(t, '\'');
+	return true;
+}
+
+/* What datetime('now') is where a value of the family is wanted. */
+static const char *
+moment(MigFamily family)
+{
+	switch (family)
+	{
+		case MIG_F_TIMESTAMP:
+			return "(" UTC ")";
+		case MIG_F_TIMESTAMPTZ:
+			return "CURRENT_TIMESTAMP";
+		case MIG_F_TEXT:
+		case MIG_F_VARCHAR:
+			return "to_char(" UTC ", 'YYYY-MM-DD HH24:MI:SS')";
+		default:
+			return "date_trunc('second', " UTC ")";
+	}
+}
+
+/* Whether the arguments between i and close are 'now', or none. */
+static bool
+is_now(const MigTokens *k, int i, int close)
+{
+	return i == close ||
+	       (i + 1 == close && mig_str_word(k->at[i].text, "'now'"));
+}
+
+/* datetime, date, time, unixepoch, strftime at i. */
+static bool
+time_at(MigWorking *w, const MigExpr *e, int i)
+{
+	const MigTokens *k = &w->k;
+	int close = mig_token_close(k, i + 1);
+	MigSpan call = {i, close + 1};
+	MigText t = {w->m, NULL, 0, 0};
+
+	if (close >= k->count)
+		return true;
+	if (mig_token_is(k, i, "strftime"))
+	{
+		bool now = mig_token_char(k, i + 3, ',') ? is_now(k, i + 4, close)
+		                                         : i + 3 == close;
+
+		if (now && mig_str_is(k->at[i + 2].text, "'%s'"))
+			mig_w_put(w, call, "extract(epoch FROM now())::bigint");
+		else
+		{
+			mig_text_add(&t, "to_char(" UTC ", ");
+			if (!now || k->at[i + 2].kind != MIG_T_STRING ||
+			    !format_of(&t, k->at[i + 2].text))
+				return mig_w_refuse(w, i, "this call of strftime()");
+			mig_text_char(&t, ')');
+			mig_w_replace(w, call, mig_text_str(&t));
+		}
+		return true;
+	}
+	if (!is_now(k, i + 2, close))
+		return mig_w_refuse(w, i, "this call of %.*s()", MIG_S(k->at[i].text));
+	if (mig_token_is(k, i, "datetime"))
+		mig_w_put(w, call, moment(e->family));
+	else if (mig_token_is(k, i, "unixepoch"))
+		mig_w_put(w, call, "extract(epoch FROM now())::bigint");
+	else if (mig_token_is(k, i, "date"))
+		mig_w_put(w, call, "(" UTC ")::date");
+	else
+		mig_w_put(w, call, "date_trunc('second', " UTC ")::time");
+	return true;
+}
+
+/* iif(a, b, c) is CASE WHEN a THEN b ELSE c END. */
+static bool
+iif_at(MigWorking *w, int i)
+{
+	int close = mig_token_close(&w->k, i + 1);
+	int first = mig_token_comma(&w->k, i + 2, close);
+	int second = mig_token_comma(&w->k, first + 1, close);
+
+	if (close >= w->k.count || first >= close)
+		return true;
+	mig_w_put(w, (MigSpan){i, i + 2}, "CASE WHEN ");
+	mig_w_put(w, (MigSpan){first, first + 1}, " THEN");
+	if (second < close)
+		mig_w_put(w, (MigSpan){second, second + 1}, " ELSE");
+	mig_w_put(w, (MigSpan){close, close + 1}, " END");
+	return true;
+}
+
+static bool
+group_concat_at(MigWorking *w, int i)
+{
+	int close = mig_token_close(&w->k, i + 1);
+
+	if (close >= w->k.count)
+		return true;
+	mig_w_put(w, (MigSpan){i, i + 1}, "string_agg");
+	if (mig_token_comma(&w->k, i + 2, close) == close)
+		mig_w_before(w, close, ", ','");
+	return true;
+}
+
+/* CAST(x AS type) at i. */
+static bool
+cast_at(MigWorking *w, int i)
+{
+	MigSpan in = {i + 2, mig_token_close(&w->k, i + 1)};
+	int as = mig_token_find(&w->k, in, "as");
+	MigTypeName type;
+
+	if (as < 0 || in.to >= w->k.count || !mig_w_is_sqlite(w))
+		return true;
+	if (!mig_type_read(w->m, MIG_FOR_SQLITE,
+	                   mig_span_text(&w->k, (MigSpan){as + 1, in.to}), &type))
+		return false;
+	if (type.family == MIG_F_BYTES)
+		return mig_w_refuse(w, as, "a cast to a BLOB");
+	if (type.family == MIG_F_INT64 &&
+	    !(mig_token_is(&w->k, i + 2, "strftime") ||
+	      (as == i + 3 && w->k.at[i + 2].kind == MIG_T_STRING)))
+		return mig_w_refuse(w, as,
+		                    "a cast to an integer, which rounds there and "
+		                    "cuts here,");
+	if (type.postgresql != NULL && type.postgresql[0] != '\0')
+		mig_w_put(w, (MigSpan){as + 1, in.to}, type.postgresql);
+	return true;
+}
+
+static bool
+call_at(MigWorking *w, const MigExpr *e, int i)
+{
+	static const char *const times[] = {"datetime", "strftime", "unixepoch"};
+	int close = mig_token_close(&w->k, i + 1);
+
+	for (int n = 0; n < MIG_COUNT(times); n++)
+		if (mig_token_is(&w->k, i, times[n]))
+			return time_at(w, e, i);
+	if ((mig_token_is(&w->k, i, "date") || mig_token_is(&w->k, i, "time")) &&
+	    mig_w_is_sqlite(w))
+		return time_at(w, e, i);
+	if (mig_token_is(&w->k, i, "cast"))
+		return cast_at(w, i);
+	if (mig_token_is(&w->k, i, "iif"))
+		return iif_at(w, i);
+	if (mig_token_is(&w->k, i, "group_concat"))
+		return group_concat_at(w, i);
+	if ((mig_token_is(&w->k, i, "max") || mig_token_is(&w->k, i, "min")) &&
+	    mig_token_comma(&w->k, i + 2, close) < close)
+		return mig_w_refuse_hint(
+			w, i, "PostgreSQL's greatest() and least() leave NULL out.",
+			"%.*s() of several values", MIG_S(w->k.at[i].text));
+	for (int n = 0; n < MIG_COUNT(functions); n++)
+	{
+		if (!mig_token_is(&w->k, i, functions[n].name))
+			continue;
+		if (functions[n].to == NULL)
+			return mig_w_refuse_hint(
+				w, i, functions[n].hint ? functions[n].hint : "",
+				"function \"%s\"", functions[n].name);
+		mig_w_put(w, (MigSpan){i, i + 1}, functions[n].to);
+		return true;
+	}
+	return true;
+}
+
+/* IS between two values, which PostgreSQL knows for NULL and truth only. */
+static void
+is_at(MigWorking *w, int i)
+{
+	static const char *const fine[] = {"null",       "true",    "false",
+	                                   "distinct",   "unknown", "document",
+	                                   "normalized", "json",    "of"};
+	bool not = mig_token_is(&w->k, i + 1, "not");
+	int next = i + 1 + not ;
+
+	for (int n = 0; n < MIG_COUNT(fine); n++)
+		if (mig_token_is(&w->k, next, fine[n]))
+			return;
+	if (next < w->k.count)
+		mig_w_put(w, (MigSpan){i, next},
+		          not ? "IS DISTINCT FROM" : "IS NOT DISTINCT FROM");
+}
+
+static bool
+collate_at(MigWorking *w, int i)
+{
+	MigStr name = mig_token_bare(w->m, &w->k, i + 1);
+
+	if (name.at == NULL)
+		return false;
+	if (mig_str_word(name, "binary"))
+		mig_w_put(w, (MigSpan){i + 1, i + 2}, "\"C\"");
+	if (mig_str_word(name, "nocase"))
+		return mig_w_refuse_hint(
+			w, i, "An index on lower() of the column works in both databases.",
+			"COLLATE NOCASE");
+	return !mig_str_word(name, "rtrim") || mig_w_refuse(w, i, "COLLATE RTRIM");
+}
+
+static bool
+word_at(MigWorking *w, const MigExpr *e, int i)
+{
+	if (mig_token_char(&w->k, i - 1, '.'))
+		return true;
+	if (mig_w_is_call(&w->k, i))
+		return call_at(w, e, i);
+	if (mig_token_is(&w->k, i, "is"))
+		is_at(w, i);
+	if (mig_token_is(&w->k, i, "collate"))
+		return collate_at(w, i);
+	if (mig_token_is(&w->k, i, "glob") || mig_token_is(&w->k, i, "regexp") ||
+	    mig_token_is(&w->k, i, "match"))
+		return !mig_w_is_operand_end(&w->k, i - 1) ||
+		       mig_w_refuse(w, i, "operator %.*s", MIG_S(w->k.at[i].text));
+	if (mig_token_is(&w->k, i, "current_timestamp") && mig_w_is_sqlite(w))
+		mig_w_put(w, (MigSpan){i, i + 1}, moment(e->family));
+	return true;
+}
+
+static bool
+string_at(MigWorking *w, int i)
+{
+	MigText t = {w->m, NULL, 0, 0};
+	MigStr s = w->k.at[i].text;
+
+	if ((s.at[0] != 'x' && s.at[0] != 'X') || w->k.at[i].open)
+		return true;
+	mig_text_add(&t, "'\\x");
+	mig_text_str_add(&t, mig_str_from(s, 2));
+	mig_text_add(&t, "::bytea");
+	mig_w_replace(w, (MigSpan){i, i + 1}, mig_text_str(&t));
+	return true;
+}
+
+/* "x" where only a value can stand is a string to SQLite. */
+static bool
+name_at(MigWorking *w, const MigExpr *e, int i)
+{
+	MigStr name = mig_token_bare(w->m, &w->k, i);
+
+	if (name.at == NULL)
+		return false;
+	if (w->k.at[i].text.at[0] != '"' || mig_token_char(&w->k, i + 1, '(') ||
+	    mig_token_char(&w->k, i + 1, '.') ||
+	    mig_token_char(&w->k, i - 1, '.') ||
+	    mig_token_is(&w->k, i - 1, "collate") ||
+	    mig_token_char(&w->k, i - 1, ':'))
+		return true;
+	if (!e->value && (e->table == NULL ||
+	                  mig_table_column(w->m, &w->k, e->table, name) >= 0))
+		return true;
+	return mig_w_refuse_hint(w, i, "Strings stand in single quotes.",
+	                         "string %.*s", MIG_S(w->k.at[i].text));
+}
+
+static bool
+operator_at(MigWorking *w, int i)
+{
+	MigStr s = w->k.at[i].text;
+	MigStr next = w->k.at[i + 1].text;
+
+	if (mig_str_is(s, "=="))
+		mig_w_put(w, (MigSpan){i, i + 1}, "=");
+	if ((mig_str_is(s, "->") || mig_str_is(s, "->>")) &&
+	    mig_str_starts(next, MIG_LIT("'$")))
+		return mig_w_refuse_hint(w, i, "A key works in both databases.",
+		                         "a path behind %.*s", MIG_S(s));
+	return true;
+}
+
+bool
+mig_w_expr_postgres(MigWorking *w, const MigExpr *e)
+{
+	for (int i = e->span.from; i < e->span.to; i++)
+	{
+		bool fine = true;
+
+		switch (w->k.at[i].kind)
+		{
+			case MIG_T_STRING:
+				fine = string_at(w, i);
+				break;
+			case MIG_T_NAME:
+				fine = name_at(w, e, i);
+				break;
+			case MIG_T_OPERATOR:
+				fine = operator_at(w, i);
+				break;
+			case MIG_T_WORD:
+				fine = word_at(w, e, i);
+				break;
+			default:
+				break;
+		}
+		if (!fine)
+			return false;
+	}
+	return mig_ok(w->m);
+}

@@ -1,0 +1,642 @@
+#include "private.h"
+
+#include "translate_expr.h"
+
+/*
+ * Functions of PostgreSQL. to: what the name becomes; with arguments left out
+ * (`whole`), what the call becomes. NULL: there is no equal, hint says more.
+ */
+typedef struct Function
+{
+	const char *name;
+	const char *to;
+	bool whole;
+	const char *hint;
+} Function;
+
+#define UUID4                                                                 \
+	"(lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || "      \
+	"substr(hex(randomblob(2)), 2) || '-' || "                                \
+	"substr('89ab', 1 + (abs(random()) % 4), 1) || "                          \
+	"substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))))"
+
+static const Function functions[] = {
+	{"now", "CURRENT_TIMESTAMP", true, NULL},
+	{"transaction_timestamp", "CURRENT_TIMESTAMP", true, NULL},
+	{"statement_timestamp", "CURRENT_TIMESTAMP", true, NULL},
+	{"clock_timestamp", "CURRENT_TIMESTAMP", true, NULL},
+	{"gen_random_uuid", UUID4, true, NULL},
+	{"uuid_generate_v4", UUID4, true, NULL},
+	{"char_length", "length", false, NULL},
+	{"character_length", "length", false, NULL},
+	{"btrim", "trim", false, NULL},
+	{"strpos", "instr", false, NULL},
+	{"jsonb_array_length", "json_array_length", false, NULL},
+	{"jsonb_build_object", "json_object", false, NULL},
+	{"json_build_object", "json_object", false, NULL},
+	{"jsonb_build_array", "json_array", false, NULL},
+	{"json_build_array", "json_array", false, NULL},
+	{"chr", "char", false, NULL},
+	{"ascii", "unicode", false, NULL},
+	{"random", NULL, false, "It gives integers in SQLite."},
+	{"greatest", NULL, false, "SQLite's max() gives NULL when one is NULL."},
+	{"least", NULL, false, "SQLite's min() gives NULL when one is NULL."},
+	{"nextval", NULL, false, "Use an identity column."},
+	{"currval", NULL, false, "Use RETURNING."},
+	{"setval", NULL, false, "Use an identity column."},
+	{"lastval", NULL, false, "Use RETURNING."},
+	{"pg_get_serial_sequence", NULL, false, NULL},
+	{"to_char", NULL, false, NULL},
+	{"to_date", NULL, false, NULL},
+	{"to_timestamp", NULL, false, NULL},
+	{"to_number", NULL, false, NULL},
+	{"to_tsvector", NULL, false, NULL},
+	{"to_tsquery", NULL, false, NULL},
+	{"setweight", NULL, false, NULL},
+	{"date_trunc", NULL, false, NULL},
+	{"date_part", NULL, false, NULL},
+	{"extract", NULL, false, NULL},
+	{"age", NULL, false, NULL},
+	{"make_interval", NULL, false, NULL},
+	{"make_date", NULL, false, NULL},
+	{"timezone", NULL, false, NULL},
+	{"concat", NULL, false, "The operator || joins text in both."},
+	{"concat_ws", NULL, false, "The operator || joins text in both."},
+	{"left", NULL, false, "Use substr()."},
+	{"right", NULL, false, "Use substr()."},
+	{"lpad", NULL, false, NULL},
+	{"rpad", NULL, false, NULL},
+	{"repeat", NULL, false, NULL},
+	{"reverse", NULL, false, NULL},
+	{"initcap", NULL, false, NULL},
+	{"position", NULL, false, "Use strpos()."},
+	{"overlay", NULL, false, NULL},
+	{"split_part", NULL, false, NULL},
+	{"translate", NULL, false, NULL},
+	{"md5", NULL, false, NULL},
+	{"sha256", NULL, false, NULL},
+	{"digest", NULL, false, NULL},
+	{"encode", NULL, false, NULL},
+	{"decode", NULL, false, NULL},
+	{"convert_from", NULL, false, NULL},
+	{"convert_to", NULL, false, NULL},
+	{"regexp_replace", NULL, false, NULL},
+	{"regexp_match", NULL, false, NULL},
+	{"regexp_matches", NULL, false, NULL},
+	{"array_agg", NULL, false, NULL},
+	{"array_length", NULL, false, NULL},
+	{"array_to_string", NULL, false, NULL},
+	{"string_to_array", NULL, false, NULL},
+	{"unnest", NULL, false, NULL},
+	{"cardinality", NULL, false, NULL},
+	{"generate_series", NULL, false, NULL},
+	{"jsonb_typeof", NULL, false, "Its words differ from json_type()'s."},
+	{"json_typeof", NULL, false, "Its words differ from json_type()'s."},
+	{"jsonb_set", NULL, false, NULL},
+	{"jsonb_agg", NULL, false, NULL},
+	{"jsonb_object_agg", NULL, false, NULL},
+	{"jsonb_array_elements", NULL, false, NULL},
+	{"jsonb_array_elements_text", NULL, false, NULL},
+	{"jsonb_each", NULL, false, NULL},
+	{"to_json", NULL, false, NULL},
+	{"to_jsonb", NULL, false, NULL},
+	{"row_to_json", NULL, false, NULL},
+	{"bool_and", NULL, false, "Use min()."},
+	{"bool_or", NULL, false, "Use max()."},
+	{"every", NULL, false, "Use min()."},
+	{"num_nonnulls", NULL, false, NULL},
+	{"num_nulls", NULL, false, NULL},
+	{"current_setting", NULL, false, NULL},
+	{"set_config", NULL, false, NULL},
+	{"div", NULL, false, NULL},
+	{"isfinite", NULL, false, NULL},
+	{"similarity", NULL, false, NULL},
+	{"hashtext", NULL, false, NULL},
+	{"uuid_generate_v1", NULL, false, "Use gen_random_uuid()."},
+	{"uuidv7", NULL, false, "Use gen_random_uuid()."},
+};
+
+/* Operators of PostgreSQL that SQLite does not have, or reads otherwise. */
+static const char *const operators[] = {
+	"~",  "~*", "!~",  "!~*", "~~", "!~~", "~~*", "!~~*", "@>",
+	"<@", "?",  "?|",  "?&",  "#>", "#>>", "#-",  "&&",   "@@",
+	"^",  "|/", "||/", "<->", "@?", "-|-", "^@",  "#",
+};
+
+/* The last cast of a chain x::a::b. */
+typedef struct Casts
+{
+	int start; /* first token of the operand, */
+	int end;   /* the token behind the type */
+} Casts;
+
+static bool
+is_text_like(MigFamily f)
+{
+	switch (f)
+	{
+		case MIG_F_TEXT:
+		case MIG_F_VARCHAR:
+		case MIG_F_DATE:
+		case MIG_F_TIME:
+		case MIG_F_TIMESTAMP:
+		case MIG_F_TIMESTAMPTZ:
+		case MIG_F_INTERVAL:
+		case MIG_F_JSON:
+		case MIG_F_UUID:
+		case MIG_F_ENUM:
+		case MIG_F_NETWORK:
+			return true;
+		default:
+			return false;
+	}
+}
+
+/* Where a type that begins at i ends: words, a point, arguments, brackets. */
+static int
+type_end(const MigTokens *k, int i, int to)
+{
+	if (mig_token_name(k, i))
+		i++;
+	while (i + 1 < to && mig_token_char(k, i, '.'))
+		i += 2;
+	if (mig_token_is(k, i - 1, "double") && mig_token_is(k, i, "precision"))
+		i++;
+	else if (mig_token_is(k, i, "varying"))
+		i++;
+	if (mig_token_char(k, i, '('))
+		i = mig_token_close(k, i) + 1;
+	if (mig_token_words(k, i, "with time zone") ||
+	    mig_token_words(k, i, "without time zone"))
+		i += 3;
+	while (mig_token_char(k, i, '['))
+	{
+		while (i < to && !mig_token_char(k, i, ']'))
+			i++;
+		i++;
+	}
+	return i < to ? i : to;
+}
+
+/* A literal '..' that stands for a moving time. */
+static bool
+is_moving(MigStr s)
+{
+	static const char *const words[] = {"'now'", "'today'", "'tomorrow'",
+	                                    "'yesterday'"};
+
+	for (int i = 0; i < MIG_COUNT(words); i++)
+		if (mig_str_word(s, words[i]))
+			return true;
+	return false;
+}
+
+/* '\x00ff' to X'00ff'. */
+static bool
+cast_bytes(MigWorking *w, MigSpan all, MigStr s)
+{
+	MigText t = {w->m, NULL, 0, 0};
+
+	if (mig_str_is(s, "''"))
+	{
+		mig_w_put(w, all, "X''");
+		return true;
+	}
+	if (s.len < 5 || s.at[1] != '\\' || s.at[2] != 'x')
+		return false;
+	mig_text_add(&t, "X'");
+	mig_text_str_add(&t, mig_str_from(s, 3));
+	mig_w_replace(w, all, mig_text_str(&t));
+	return true;
+}
+
+/* The literal at i cast to a type: true when that is the literal itself, or
+   something that is written here. */
+static bool
+cast_literal(MigWorking *w, int i, MigSpan cast, const MigTypeName *type)
+{
+	MigStr s = w->k.at[i].text;
+	bool string = w->k.at[i].kind == MIG_T_STRING && s.at[0] == '\'';
+	int64_t number;
+
+	if (mig_token_is(&w->k, i, "null"))
+	{
+		mig_w_put(w, cast, "");
+		return true;
+	}
+	if (string && type->family == MIG_F_BYTES)
+		return cast_bytes(w, (MigSpan){i, cast.to}, s);
+	if (string && type->family == MIG_F_BOOLEAN)
+	{
+		bool yes = mig_str_word(s, "'t'") || mig_str_word(s, "'true'");
+
+		if (!yes && !mig_str_word(s, "'f'") && !mig_str_word(s, "'false'"))
+			return false;
+		mig_w_put(w, (MigSpan){i, cast.to}, yes ? "TRUE" : "FALSE");
+		return true;
+	}
+	if (string && is_text_like(type->family) && !is_moving(s) &&
+	    (type->nargs == 0 || type->family != MIG_F_VARCHAR ||
+	     (int64_t) s.len - 2 <= type->args[0]))
+	{
+		mig_w_put(w, cast, "");
+		return true;
+	}
+	if ((type->family == MIG_F_INT32 || type->family == MIG_F_INT64 ||
+	     type->family == MIG_F_INT16 || type->family == MIG_F_NUMERIC) &&
+	    w->k.at[i].kind == MIG_T_WORD && mig_str_int(s, &number))
+	{
+		mig_w_put(w, cast, "");
+		return true;
+	}
+	return (mig_token_is(&w->k, i, "true") ||
+	        mig_token_is(&w->k, i, "false")) &&
+	       type->family == MIG_F_BOOLEAN && (mig_w_put(w, cast, ""), true);
+}
+
+/* The name that CAST takes in SQLite for a family; NULL: there is none. "":
+   the value as it is. */
+static const char *
+cast_name(const MigTypeName *type, bool using)
+{
+	switch (type->family)
+	{
+		case MIG_F_TEXT:
+			return "TEXT";
+		case MIG_F_VARCHAR:
+			return type->nargs == 0 || using ? "TEXT" : NULL;
+		case MIG_F_NUMERIC:
+			return type->nargs == 0 || using ? "NUMERIC" : NULL;
+		case MIG_F_FLOAT32:
+		case MIG_F_FLOAT64:
+			return "REAL";
+		case MIG_F_INT16:
+		case MIG_F_INT32:
+		case MIG_F_INT64:
+			return using ? "INTEGER" : NULL;
+		case MIG_F_TIMESTAMP:
+		case MIG_F_TIMESTAMPTZ:
+		case MIG_F_JSON:
+		case MIG_F_UUID:
+		case MIG_F_ENUM:
+			return using ? "" : NULL;
+		default:
+			return NULL;
+	}
+}
+
+static bool
+read_cast_type(MigWorking *w, MigSpan s, MigTypeName *type)
+{
+	if (!mig_type_read(w->m, MIG_FOR_POSTGRESQL, mig_span_text(&w->k, s),
+	                   type))
+		return false;
+	if (type->family == MIG_F_OTHER && mig_w_find_enum(w, type->name) != NULL)
+		type->family = MIG_F_ENUM;
+	return true;
+}
+
+/* expr::type with the first colon at i. Behind it, or -1. */
+static int
+cast_at(MigWorking *w, const MigExpr *e, int i, Casts *last)
+{
+	MigSpan type = {i + 2, type_end(&w->k, i + 2, e->span.to)};
+	MigSpan cast = {i, type.to};
+	int start = last->end == i ? last->start
+	                           : mig_w_operand(&w->k, i - 1, e->span.from);
+	MigTypeName name;
+	const char *to;
+	char end[32];
+
+	if (!read_cast_type(w, type, &name))
+		return -1;
+	last->start = start;
+	last->end = type.to;
+	if (start == i - 1 && cast_literal(w, start, cast, &name))
+		return type.to;
+	to = cast_name(&name, e->using);
+	if (start < 0 || to == NULL)
+	{
+		mig_w_refuse(w, i, "cast to \"%.*s\"",
+		             MIG_S(mig_span_text(&w->k, type)));
+		return -1;
+	}
+	if (to[0] == '\0')
+		mig_w_put(w, cast, "");
+	else
+	{
+		mig_w_before(w, start, "CAST(");
+		snprintf(end, sizeof(end), " AS %s)", to);
+		mig_w_replace(w, cast, mig_copy(w->m, mig_str(end)));
+	}
+	return type.to;
+}
+
+/* CAST(x AS type) with CAST at i: its type. */
+static bool
+cast_call(MigWorking *w, const MigExpr *e, int i)
+{
+	int close = mig_token_close(&w->k, i + 1);
+	MigSpan in = {i + 2, close};
+	int as = mig_token_find(&w->k, in, "as");
+	MigTypeName name;
+	const char *to;
+
+	if (as < 0 || close >= w->k.count)
+		return true;
+	in.from = as + 1;
+	if (mig_w_is_sqlite(w) && !w->of_postgres)
+		return true;
+	if (!read_cast_type(w, in, &name))
+		return false;
+	if (name.family == MIG_F_OTHER)
+		return true;
+	to = cast_name(&name, e->using);
+	if (mig_str_word(name.name, "integer") && !w->of_postgres)
+		return true;
+	if (to == NULL || to[0] == '\0')
+		return name.where == MIG_FOR_SQLITE ||
+		       mig_w_refuse(w, as, "cast to \"%.*s\"",
+		                    MIG_S(mig_span_text(&w->k, in)));
+	if (!mig_str_word(name.name, to))
+		mig_w_put(w, in, to);
+	return true;
+}
+
+/* A call at i. */
+static bool
+call_at(MigWorking *w, const MigExpr *e, int i)
+{
+	int close = mig_token_close(&w->k, i + 1);
+
+	if (mig_token_is(&w->k, i, "cast"))
+		return cast_call(w, e, i);
+	for (int n = 0; n < MIG_COUNT(functions); n++)
+	{
+		const Function *f = &functions[n];
+
+		if (!mig_token_is(&w->k, i, f->name))
+			continue;
+		if (f->to == NULL)
+			return mig_w_refuse_hint(w, i, f->hint ? f->hint : "",
+			                         "function \"%s\"", f->name);
+		if (!f->whole)
+			mig_w_put(w, (MigSpan){i, i + 1}, f->to);
+		else if (close == i + 2)
+			mig_w_put(w, (MigSpan){i, close + 1}, f->to);
+		return true;
+	}
+	return true;
+}
+
+/* Words that have no equal, wherever they stand in an expression or query. */
+static const struct
+{
+	const char *words;
+	const char *hint;
+} refused[] = {
+	{"ilike", "LIKE does not look at case in SQLite."},
+	{"similar to", ""},
+	{"lateral", ""},
+	{"distinct on", ""},
+	{"for update", "A migration has the database to itself."},
+	{"for share", "A migration has the database to itself."},
+	{"for no key", "A migration has the database to itself."},
+	{"fetch first", "Use LIMIT."},
+	{"fetch next", "Use LIMIT."},
+	{"grouping sets", ""},
+	{"current_user", ""},
+	{"session_user", ""},
+	{"current_role", ""},
+	{"localtimestamp", "Use CURRENT_TIMESTAMP."},
+	{"localtime", ""},
+	{"tablesample", ""},
+};
+
+/* AT TIME ZONE at i: only a moment of now in UTC is the same. */
+static int
+zone_at(MigWorking *w, const MigExpr *e, int i)
+{
+	MigStr zone = w->k.at[i + 3].text;
+	int start = mig_w_operand(&w->k, i - 1, e->span.from);
+	bool utc = i + 3 < w->k.count &&
+	           (mig_str_word(zone, "'utc'") || mig_str_word(zone, "'gmt'"));
+	bool now =
+		mig_token_is(&w->k, i - 1, "current_timestamp") ||
+		(start >= 0 && mig_token_words(&w->k, start, "now") && start == i - 3);
+
+	if (!utc || !now)
+	{
+		mig_w_refuse(w, i, "AT TIME ZONE");
+		return -1;
+	}
+	mig_w_put(w, (MigSpan){start, i + 4}, "CURRENT_TIMESTAMP");
+	return i + 4;
+}
+
+/* IS [NOT] DISTINCT FROM: IS [NOT] says the same, the other way round. */
+static int
+distinct_at(MigWorking *w, int i)
+{
+	if (mig_token_words(&w->k, i, "is distinct from"))
+	{
+		mig_w_put(w, (MigSpan){i, i + 3}, "IS NOT");
+		return i + 3;
+	}
+	if (mig_token_words(&w->k, i, "is not distinct from"))
+	{
+		mig_w_put(w, (MigSpan){i, i + 4}, "IS");
+		return i + 4;
+	}
+	return 0;
+}
+
+/* = ANY (ARRAY[a, b]) is IN (a, b). */
+static int
+any_at(MigWorking *w, int i)
+{
+	int open = i + 1, close = mig_token_close(&w->k, open);
+	int array = open;
+	int end = close - 1;
+
+	if (i > 0 && mig_str_is(w->k.at[i - 1].text, "=") &&
+	    mig_token_is(&w->k, i, "any"))
+	{
+		/* pg_dump casts the array: (ARRAY[..])::text[]. */
+		while (mig_token_char(&w->k, array, '('))
+			array++;
+		if (mig_token_is(&w->k, array, "array") &&
+		    mig_token_char(&w->k, array + 1, '['))
+		{
+			int to = array + 2;
+
+			while (to < close && !mig_token_char(&w->k, to, ']'))
+				to++;
+			end = to + 1;
+			while (end < close && mig_token_char(&w->k, end, ')'))
+				end++;
+			if (end < close && mig_token_char(&w->k, end, ':'))
+				end = type_end(&w->k, end + 2, close);
+			if (end == close && to < close)
+			{
+				mig_w_put(w, (MigSpan){i - 1, array + 2}, "IN (");
+				mig_w_put(w, (MigSpan){to, close + 1}, ")");
+				return array + 2;
+			}
+		}
+	}
+	mig_w_refuse_hint(w, i, "Use IN.", "%.*s with an array or query",
+	                  MIG_S(w->k.at[i].text));
+	return -1;
+}
+
+/* date '2020-01-01' and the like; interval '1 day' has no equal. */
+static int
+typed_literal(MigWorking *w, int i)
+{
+	static const char *const names[] = {"date", "time", "timestamp",
+	                                    "timestamptz"};
+
+	if (mig_w_is_operand_end(&w->k, i - 1) ||
+	    w->k.at[i + 1].kind != MIG_T_STRING || i + 1 >= w->k.count)
+		return 0;
+	if (mig_token_is(&w->k, i, "interval") || is_moving(w->k.at[i + 1].text))
+	{
+		mig_w_refuse(w, i, "%.*s %.*s", MIG_S(w->k.at[i].text),
+		             MIG_S(w->k.at[i + 1].text));
+		return -1;
+	}
+	for (int n = 0; n < MIG_COUNT(names); n++)
+		if (mig_token_is(&w->k, i, names[n]))
+		{
+			mig_w_drop(w, (MigSpan){i, i + 1});
+			return i + 2;
+		}
+	return 0;
+}
+
+static int
+word_at(MigWorking *w, const MigExpr *e, int i)
+{
+	int next;
+
+	if (mig_token_char(&w->k, i - 1, '.'))
+		return i + 1;
+	if ((mig_token_is(&w->k, i, "public") ||
+	     mig_token_is(&w->k, i, "pg_catalog")) &&
+	    mig_token_char(&w->k, i + 1, '.'))
+	{
+		mig_w_put(w, (MigSpan){i, i + 2}, "");
+		return mig_w_is_call(&w->k, i + 2) && !call_at(w, e, i + 2) ? -1
+		                                                            : i + 3;
+	}
+	if (mig_w_is_call(&w->k, i))
+		return call_at(w, e, i) ? i + 1 : -1;
+	if (mig_token_words(&w->k, i, "at time zone"))
+		return zone_at(w, e, i);
+	if (mig_token_char(&w->k, i + 1, '(') &&
+	    (mig_token_is(&w->k, i, "any") || mig_token_is(&w->k, i, "some")))
+		return any_at(w, i);
+	if (mig_token_is(&w->k, i, "array") && mig_token_char(&w->k, i + 1, '['))
+	{
+		mig_w_refuse(w, i, "an array");
+		return -1;
+	}
+	if (mig_token_is(&w->k, i, "only") && mig_token_is(&w->k, i - 1, "from"))
+	{
+		mig_w_drop(w, (MigSpan){i, i + 1});
+		return i + 1;
+	}
+	for (int n = 0; n < MIG_COUNT(refused); n++)
+		if (mig_token_words(&w->k, i, refused[n].words))
+		{
+			mig_w_refuse_hint(w, i, refused[n].hint, "%s", refused[n].words);
+			return -1;
+		}
+	next = distinct_at(w, i);
+	if (next == 0)
+		next = typed_literal(w, i);
+	return next == 0 ? i + 1 : next;
+}
+
+/* Strings that SQLite does not know. */
+static int
+string_at(MigWorking *w, int i)
+{
+	const MigToken *token = &w->k.at[i];
+	MigText t = {w->m, NULL, 0, 0};
+	MigStr value;
+
+	if (token->open)
+		return i + 1;
+	if (token->kind == MIG_T_DOLLAR)
+		value = mig_w_undollar(token->text);
+	else if (token->text.at[0] == 'e' || token->text.at[0] == 'E')
+		value = mig_w_unescape(w, token->text);
+	else if (strchr("'xX", token->text.at[0]) != NULL)
+		return i + 1;
+	else
+		value = (MigStr){NULL, 0};
+	if (value.at == NULL)
+	{
+		mig_w_refuse(w, i, "string %.*s", MIG_S(token->text));
+		return -1;
+	}
+	mig_text_literal(&t, value);
+	mig_w_replace(w, (MigSpan){i, i + 1}, mig_text_str(&t));
+	return i + 1;
+}
+
+static int
+operator_at(MigWorking *w, int i)
+{
+	for (int n = 0; n < MIG_COUNT(operators); n++)
+		if (mig_str_is(w->k.at[i].text, operators[n]) &&
+		    mig_w_is_operand_end(&w->k, i - 1))
+		{
+			mig_w_refuse(w, i, "operator %s", operators[n]);
+			return -1;
+		}
+	return i + 1;
+}
+
+static int
+char_at(MigWorking *w, const MigExpr *e, int i, Casts *last)
+{
+	if (mig_token_char(&w->k, i, ':') && mig_token_char(&w->k, i + 1, ':'))
+		return cast_at(w, e, i, last);
+	if (mig_token_char(&w->k, i, '['))
+	{
+		mig_w_refuse(w, i, "an array");
+		return -1;
+	}
+	return i + 1;
+}
+
+bool
+mig_w_expr_sqlite(MigWorking *w, const MigExpr *e)
+{
+	Casts last = {-1, -1};
+	int i = e->span.from;
+
+	while (i >= 0 && i < e->span.to)
+		switch (w->k.at[i].kind)
+		{
+			case MIG_T_STRING:
+			case MIG_T_DOLLAR:
+				i = string_at(w, i);
+				break;
+			case MIG_T_OPERATOR:
+				i = operator_at(w, i);
+				break;
+			case MIG_T_CHAR:
+				i = char_at(w, e, i, &last);
+				break;
+			case MIG_T_WORD:
+				i = word_at(w, e, i);
+				break;
+			default:
+				i++;
+		}
+	return mig_ok(w->m);
+}

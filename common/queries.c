@@ -2,15 +2,16 @@
 
 #include "queries.h"
 
-#define GRAPH_IDS \
-	"SELECT r.revision, r.revises, r.depends, r.labels, a.checksum"
+#define GRAPH_IDS "SELECT r.revision, r.revises, r.depends, r.labels"
 
-#define GRAPH_COLUMNS \
+#define GRAPH_COLUMNS                                                         \
 	GRAPH_IDS ", r.position, r.message, r.transactional, r.statements"
 
-#define GRAPH_FROM                                                            \
-	" FROM @s.migrate_revision AS r LEFT JOIN @a.migrate_applied AS a"        \
-	" ON a.schema = $1 AND a.revision = r.revision"
+#define GRAPH_FROM " FROM @s.migrate_revision AS r"
+
+#define APPLIED_JOIN                                                          \
+	" LEFT JOIN @a.migrate_applied AS a ON a.schema = $1"                     \
+	" AND a.revision = r.revision"
 
 /* Whoever stored a script could as well become the role that runs it: then
    running it gives nobody a right that he had not. */
@@ -60,25 +61,32 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
          .nargs = 2,
          .writes = true},
 	[MIG_Q_GRAPH] = {.postgresql = GRAPH_COLUMNS GRAPH_FROM,
-                     .nargs = 1,
+                     .nargs = 0,
                      .ncells = MIG_C_STATEMENTS + 1},
 	[MIG_Q_GRAPH_IDS] = {.postgresql = GRAPH_IDS GRAPH_FROM,
-                         .nargs = 1,
-                         .ncells = MIG_C_APPLIED + 1},
+                         .nargs = 0,
+                         .ncells = MIG_C_LABELS + 1},
 	[MIG_Q_GRAPH_SINCE] =
-		{.postgresql = GRAPH_COLUMNS GRAPH_FROM
+		{.postgresql = GRAPH_COLUMNS
+         ", a.checksum" GRAPH_FROM APPLIED_JOIN
          " WHERE r.position > CAST($2 AS bigint) ORDER BY r.position",
          .nargs = 2,
-         .ncells = MIG_C_STATEMENTS + 1},
+         .ncells = MIG_C_APPLIED + 1},
 	[MIG_Q_STATUS] =
 		{.postgresql = GRAPH_COLUMNS
-         ", " MICROS("r.created_at") ", r.checksum, r.chain, " MICROS(
-			 "a.applied_at") ", a.applied_by, a.elapsed_ms" GRAPH_FROM,
+         ", a.checksum, " MICROS("r.created_at") ", r.checksum, r.chain, " MICROS(
+			 "a.applied_at") ", a.applied_by, a.elapsed_ms" GRAPH_FROM
+             APPLIED_JOIN,
          .sqlite = GRAPH_COLUMNS
-         ", r.created_at, r.checksum, r.chain,"
-         " a.applied_at, a.applied_by, a.elapsed_ms" GRAPH_FROM,
+         ", a.checksum, r.created_at, r.checksum, r.chain,"
+         " a.applied_at, a.applied_by, a.elapsed_ms" GRAPH_FROM APPLIED_JOIN,
          .nargs = 1,
          .ncells = MIG_C_COUNT},
+	[MIG_Q_APPLIED] = {.postgresql =
+                           "SELECT a.revision, a.checksum FROM"
+                           " @a.migrate_applied AS a WHERE a.schema = $1",
+                       .nargs = 1,
+                       .ncells = 2},
 	[MIG_Q_MISSING] =
 		{.postgresql = "SELECT a.revision, a.checksum, " MICROS(
 			 "a.applied_at") ", a.applied_by, a.elapsed_ms FROM @a.migrate_applied AS a"

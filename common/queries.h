@@ -24,10 +24,12 @@ typedef enum MigQuery
 	MIG_Q_STATE_LOCK,     /* name -> value; locked until the end */
 	MIG_Q_STATE_SHARE,    /* name -> value; nobody changes it until the end */
 	MIG_Q_STATE_SET,      /* name, value */
-	MIG_Q_GRAPH,          /* key -> the graph with what is applied */
-	MIG_Q_GRAPH_IDS,      /* the same, but only as far as MIG_C_APPLIED */
-	MIG_Q_GRAPH_SINCE,    /* key, position -> the same of newer scripts */
+	MIG_Q_GRAPH,          /* -> the graph */
+	MIG_Q_GRAPH_IDS,      /* the same, but only as far as MIG_C_LABELS */
+	MIG_Q_GRAPH_SINCE,    /* key, position -> newer scripts, as far as
+	                           MIG_C_APPLIED */
 	MIG_Q_STATUS,         /* key -> the graph with all that is known */
+	MIG_Q_APPLIED,        /* key -> revision, checksum of what is applied */
 	MIG_Q_MISSING,        /* key -> applied revisions without a script */
 	MIG_Q_SCRIPT,         /* revision -> script and who stored it */
 	MIG_Q_SCRIPTS,        /* -> all scripts, for add, load and verify */
@@ -67,11 +69,11 @@ enum
 	MIG_C_REVISES,
 	MIG_C_DEPENDS,
 	MIG_C_LABELS,
-	MIG_C_APPLIED, /* the checksum that ran; NULL: not applied */
 	MIG_C_POSITION,
 	MIG_C_MESSAGE,
 	MIG_C_TRANSACTIONAL,
 	MIG_C_STATEMENTS,
+	MIG_C_APPLIED, /* the checksum that ran; NULL: not applied */
 	MIG_C_CREATED,
 	MIG_C_CHECKSUM,
 	MIG_C_CHAIN,

@@ -122,7 +122,7 @@ copy_cells(Mig *m, const MigStr *cells, const int *which, int count,
 	return true;
 }
 
-/* A node and its record, which knows only whether it is applied. */
+/* A node and its record, which is empty. */
 static bool
 ids_row(void *arg, Mig *m, const MigStr *cells)
 {
@@ -141,7 +141,6 @@ ids_row(void *arg, Mig *m, const MigStr *cells)
 	s->records = r;
 	r += s->count;
 	memset(r, 0, sizeof(*r));
-	r->applied = cells[MIG_C_APPLIED].at != NULL;
 	return mig_graph_add(&s->graph, own[0], own[1], own[2], own[3],
 	                     s->count++);
 }
@@ -163,6 +162,17 @@ graph_row(void *arg, Mig *m, const MigStr *cells)
 }
 
 static bool
+newer_row(void *arg, Mig *m, const MigStr *cells)
+{
+	MigState *s = arg;
+
+	if (!graph_row(arg, m, cells))
+		return false;
+	s->records[s->count - 1].applied = cells[MIG_C_APPLIED].at != NULL;
+	return true;
+}
+
+static bool
 status_row(void *arg, Mig *m, const MigStr *cells)
 {
 	static const int which[] = {MIG_C_CHECKSUM, MIG_C_CHAIN, MIG_C_APPLIED,
@@ -172,7 +182,7 @@ status_row(void *arg, Mig *m, const MigStr *cells)
 	MigMore *more;
 	int32_t i = s->count;
 
-	if (!graph_row(arg, m, cells) ||
+	if (!newer_row(arg, m, cells) ||
 	    !copy_cells(m, cells, which, MIG_COUNT(which), own))
 		return false;
 	more = mig_grow(m, s->more, (size_t) i, &s->more_room, (size_t) i + 1,
@@ -242,36 +252,66 @@ prepare(MigState *s, MigLoad how)
 	       mig_graph_init(s->m, &s->graph, (size_t) expected);
 }
 
-bool
-mig_state_load(MigState *s, MigLoad how)
+/* What is applied comes in the order of ids, as nodes are. */
+typedef struct Applied
+{
+	MigState *s;
+	int32_t next;
+} Applied;
+
+static bool
+applied_row(void *arg, Mig *m, const MigStr *cells)
+{
+	Applied *a = arg;
+	MigState *s = a->s;
+	int32_t n = a->next;
+	MigStr lost[5] = {cells[0], cells[1], {NULL, 0}, {"", 0}, {NULL, 0}};
+
+	if (n >= s->graph.count || !mig_str_eq(s->graph.nodes[n].id, cells[0]))
+		n = mig_graph_find(&s->graph, cells[0]);
+	if (n < 0)
+		return lost_row(s, m, lost);
+	s->records[s->graph.nodes[n].tag].applied = true;
+	a->next = n + 1;
+	return true;
+}
+
+/* The rows of migrate_revision, with or without what is applied. */
+static bool
+load_rows(MigState *s, MigLoad how)
 {
 	MigHost *h = s->h;
 	MigStr args[2] = {h->key, mig_int_text(s->m, s->complete)};
-	bool ok = prepare(s, how);
 
-	if (ok && !h->empty)
+	switch (how)
 	{
-		switch (how)
-		{
-			case MIG_LOAD_IDS:
-				ok = h->ops->query(h, s->m, MIG_Q_GRAPH_IDS, args, ids_row, s);
-				break;
-			case MIG_LOAD_GRAPH:
-				ok = h->ops->query(h, s->m, MIG_Q_GRAPH, args, graph_row, s);
-				break;
-			case MIG_LOAD_ALL:
-				ok = h->ops->query(h, s->m, MIG_Q_STATUS, args, status_row, s);
-				break;
-			case MIG_LOAD_NEWER:
-				s->graph.partial = true;
-				ok = h->ops->query(h, s->m, MIG_Q_GRAPH_SINCE, args, graph_row,
-				                   s);
-				break;
-		}
-		if (ok && how != MIG_LOAD_NEWER)
-			ok = h->ops->query(h, s->m, MIG_Q_MISSING, args, lost_row, s);
+		case MIG_LOAD_IDS:
+			return h->ops->query(h, s->m, MIG_Q_GRAPH_IDS, NULL, ids_row, s);
+		case MIG_LOAD_GRAPH:
+			return h->ops->query(h, s->m, MIG_Q_GRAPH, NULL, graph_row, s);
+		case MIG_LOAD_ALL:
+			return h->ops->query(h, s->m, MIG_Q_STATUS, args, status_row, s) &&
+			       h->ops->query(h, s->m, MIG_Q_MISSING, args, lost_row, s);
+		case MIG_LOAD_NEWER:
+			s->graph.partial = true;
+			return h->ops->query(h, s->m, MIG_Q_GRAPH_SINCE, args, newer_row,
+			                     s);
 	}
-	if (!ok || !mig_graph_build(&s->graph))
+	return false;
+}
+
+bool
+mig_state_load(MigState *s, MigLoad how)
+{
+	Applied applied = {s, 0};
+	bool bare = how == MIG_LOAD_IDS || how == MIG_LOAD_GRAPH;
+
+	if (!prepare(s, how) || (!s->h->empty && !load_rows(s, how)) ||
+	    !mig_graph_build(&s->graph))
+		return false;
+	if (bare && !s->h->empty &&
+	    !s->h->ops->query(s->h, s->m, MIG_Q_APPLIED, &s->h->key, applied_row,
+	                      &applied))
 		return false;
 	mark_applied(s);
 	return true;

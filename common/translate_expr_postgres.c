@@ -295,7 +295,8 @@ word_at(MigWorking *w, const MigExpr *e, int i)
 {
 	if (mig_token_char(&w->k, i - 1, '.'))
 		return true;
-	if (mig_w_is_call(&w->k, i))
+	if (mig_w_is_call(&w->k, i) && !mig_token_is(&w->k, i - 1, "as") &&
+	    !mig_token_char(&w->k, i - 1, ':'))
 		return call_at(w, e, i);
 	if (mig_token_is(&w->k, i, "is"))
 		is_at(w, i);

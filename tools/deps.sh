@@ -119,7 +119,10 @@ check()
 	want git git
 	want "command -v ps" procps
 	like "/usr/bin/python3 -c 'import psycopg2'" python3-psycopg2
+	like "/usr/bin/python3 -c 'import psycopg'" python3-psycopg
 	like "/usr/bin/python3 -c 'import asyncpg'" python3-asyncpg
+	like "/usr/bin/python3 -c 'import aiosqlite'" python3-aiosqlite
+	like "PATH=\$PATH:/usr/sbin command -v pgbouncer" pgbouncer
 }
 
 # clang's sanitizers are a package of their own, named by its version.
@@ -234,7 +237,12 @@ if [ -n "$missing" ] && ! install $missing; then
 	say "could not install:$missing"
 	exit 1
 fi
+# Not every release has every one of them.
 # shellcheck disable=SC2086
-[ -z "$optional" ] || install $optional ||
-	say "some tests will be skipped without:$optional"
+if [ -n "$optional" ] && ! install $optional; then
+	for package in $optional; do
+		apt install --no-install-recommends "$package" ||
+			say "some tests will be skipped without $package"
+	done
+fi
 exit 0

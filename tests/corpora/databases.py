@@ -9,6 +9,7 @@
 tests/run.sh says which variables of the environment are read.
 """
 
+import json
 import os
 import re
 import sqlite3
@@ -124,8 +125,14 @@ def normalize(text, form):
     return None if text is None else unicodedata.normalize(form.upper(), text)
 
 
+def jsonb(text):
+    """What SQLite has since 3.45, as text instead of bytes."""
+    return None if text is None else json.dumps(json.loads(text))
+
+
 class Sqlite:
-    """A file of its own, keys on as applications have it."""
+    """A file of its own, keys on as applications have it, with the functions
+    that the applications of the trees bring along."""
 
     kind = "sqlite"
     prefix = ""
@@ -138,6 +145,8 @@ class Sqlite:
         self.keys = keys
         self.set_keys()
         self.db.create_function("normalize", 2, normalize, deterministic=True)
+        if sqlite3.sqlite_version_info < (3, 45):
+            self.db.create_function("jsonb", 1, jsonb, deterministic=True)
 
     def set_keys(self):
         self.db.execute(f"PRAGMA foreign_keys={'ON' if self.keys else 'OFF'}")

@@ -20,11 +20,10 @@ from collections import namedtuple
 # usual       whether it is tested by default
 # stop        how many revisions can be run by SQL alone
 # recorded    how many of them the recorded schema holds, if not all
-# needs       a function of SQLite that it calls
 Tree = namedtuple(
     "Tree",
-    "name tool reader database whole before keys usual stop recorded needs",
-    defaults=(None, "", True, False, None, None, None),
+    "name tool reader database whole before keys usual stop recorded",
+    defaults=(None, "", True, False, None, None),
 )
 
 SQLX_TABLE = """CREATE TABLE public._sqlx_migrations (
@@ -38,6 +37,7 @@ SQLX_TABLE = """CREATE TABLE public._sqlx_migrations (
 
 ALONE = "cannot run inside a transaction"
 ENUM = "unsafe use of new value"
+UNKNOWN = ""
 
 
 class Revision:
@@ -159,7 +159,7 @@ TREES = [
     Tree("pocketid-pg", "golang-migrate", pairs, "postgresql"),
     Tree("vaultwarden-sqlite", "Diesel", folders, "sqlite", keys=False),
     Tree("vaultwarden-pg", "Diesel", folders, "postgresql"),
-    Tree("river-sqlite", "River", marked_pairs, "sqlite", needs="jsonb"),
+    Tree("river-sqlite", "River", marked_pairs, "sqlite"),
     Tree("river-pg", "River", marked_pairs, "postgresql", whole=ENUM, usual=True),
     Tree("coder-pg", "golang-migrate", pairs, "postgresql"),
     Tree("mas-pg", "sqlx", sqlx, "postgresql", whole=ALONE, before=SQLX_TABLE),
@@ -168,6 +168,22 @@ TREES = [
     Tree("kestra-pg", "Flyway", flyway, "postgresql"),
     Tree("preciazo-sqlite", "Drizzle", plain, "sqlite", usual=True),
 ]
+
+
+READERS = {tree.tool.lower(): tree.reader for tree in TREES}
+READERS["plain"] = plain
+
+
+def chosen(names):
+    """By name; none: the usual ones; "all". NAME:TOOL:DATABASE is a tree that
+    stands in no list."""
+    for tree in TREES:
+        if tree.name in names or names == ["all"] or (not names and tree.usual):
+            yield tree
+    for name in names:
+        if name.count(":") == 2:
+            folder, tool, database = name.split(":")
+            yield Tree(folder, tool, READERS[tool], database, whole=UNKNOWN)
 
 
 def read(tree, corpora):

@@ -262,6 +262,21 @@ query_graph(Fake *f, Mig *m, MigStr key, int64_t above, MigRowFn row,
 }
 
 static bool
+query_applied(Fake *f, Mig *m, MigStr key, MigRowFn row, void *arg)
+{
+	const FakeTable *t = &f->now.applied;
+
+	for (int r = 0; r < t->rows; r++)
+	{
+		MigStr c[2] = {cell(t, r, 1), cell(t, r, 2)};
+
+		if (mig_str_eq(cell(t, r, 0), key) && !row(arg, m, c))
+			return false;
+	}
+	return true;
+}
+
+static bool
 query_missing(Fake *f, Mig *m, MigStr key, MigRowFn row, void *arg)
 {
 	const FakeTable *t = &f->now.applied;
@@ -419,8 +434,11 @@ fake_query(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
 			return query_graph(f, m, args[0], above, row, arg);
 		case MIG_Q_GRAPH:
 		case MIG_Q_GRAPH_IDS:
+			return query_graph(f, m, mig_str(""), above, row, arg);
 		case MIG_Q_STATUS:
 			return query_graph(f, m, args[0], above, row, arg);
+		case MIG_Q_APPLIED:
+			return query_applied(f, m, args[0], row, arg);
 		case MIG_Q_MISSING:
 			return query_missing(f, m, args[0], row, arg);
 		case MIG_Q_SCRIPT:

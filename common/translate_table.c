@@ -1,0 +1,235 @@
+#include "private.h"
+
+#include "translate_work.h"
+
+bool
+mig_w_type(MigWorking *w, MigSpan s, MigTypeName *out)
+{
+	MigFor in = mig_w_is_sqlite(w) ? MIG_FOR_SQLITE : MIG_FOR_POSTGRESQL;
+
+	if (!mig_type_read(w->m, in, mig_span_text(&w->k, s), out))
+		return false;
+	if (out->family == MIG_F_OTHER && mig_w_find_enum(w, out->name) != NULL)
+		out->family = MIG_F_ENUM;
+	return true;
+}
+
+bool
+mig_w_type_becomes(MigWorking *w, MigSpan s, MigTypeName *type,
+                   MigStr *becomes, MigStr *labels)
+{
+	MigTypeFate fate;
+	MigText t = {w->m, NULL, 0, 0};
+
+	labels->at = NULL;
+	labels->len = 0;
+	if (!mig_w_type(w, s, type))
+		return false;
+	if (type->family == MIG_F_ENUM && w->sqlite)
+	{
+		*labels = mig_w_find_enum(w, type->name)->labels;
+		mig_text_str_add(&t, type->declared);
+		mig_text_add(&t, " text");
+		*becomes = mig_text_str(&t);
+		return mig_ok(w->m);
+	}
+	if (!mig_type_fate(w->m, type, w->t->target->id, &fate))
+		return false;
+	*becomes = fate.becomes;
+	if (fate.becomes.at != NULL)
+		return true;
+	return mig_w_refuse(w, s.from, "type \"%.*s\"", MIG_S(type->declared));
+}
+
+/* What a column's type and constraints show of the flavour. */
+static bool
+survey_rule(MigWorking *w, const MigRule *r, const MigTypeName *type)
+{
+	const MigTokens *k = &w->k;
+
+	switch (r->kind)
+	{
+		case MIG_R_IDENTITY:
+		case MIG_R_EXCLUDE:
+		case MIG_R_LIKE:
+			w->of_postgres = true;
+			break;
+		case MIG_R_GENERATED:
+			w->of_sqlite |= mig_token_is(k, r->head, "as") ||
+			                !mig_token_is(k, r->tail, "stored");
+			break;
+		case MIG_R_DEFAULT:
+			w->of_sqlite |= type != NULL && type->family == MIG_F_BOOLEAN &&
+			                (mig_str_is(mig_span_text(k, r->expr), "0") ||
+			                 mig_str_is(mig_span_text(k, r->expr), "1"));
+			break;
+		case MIG_R_COLLATE:
+			w->of_sqlite |= mig_token_is(k, r->expr.from, "nocase") ||
+			                mig_token_is(k, r->expr.from, "binary") ||
+			                mig_token_is(k, r->expr.from, "rtrim");
+			break;
+		case MIG_R_PRIMARY_KEY:
+			w->of_sqlite |= mig_token_is(k, r->tail, "asc") ||
+			                mig_token_is(k, r->tail, "desc");
+			break;
+		case MIG_R_REFERENCES:
+		case MIG_R_NULL:
+		case MIG_R_NOT_NULL:
+		case MIG_R_UNIQUE:
+		case MIG_R_CHECK:
+		case MIG_R_OTHER:
+			break;
+	}
+	w->of_sqlite |= mig_token_words(k, r->tail, "on conflict") > 0;
+	w->of_postgres |= r->schema >= 0 && mig_token_is(k, r->schema, "public");
+	return true;
+}
+
+static bool
+survey_column(MigWorking *w, const MigTable *t, int c)
+{
+	const MigColumnDef *col = &t->columns[c];
+	MigTypeName type;
+
+	if (!mig_w_type(w, col->type, &type))
+		return false;
+	w->of_sqlite |=
+		type.family == MIG_F_NONE ||
+		(type.where == MIG_FOR_SQLITE && type.family != MIG_F_OTHER);
+	w->of_postgres |= type.where == MIG_FOR_POSTGRESQL || type.serial ||
+	                  type.family == MIG_F_ARRAY || type.family == MIG_F_ENUM;
+	for (int i = col->rules; i < col->rules + col->nrules; i++)
+		if (!survey_rule(w, &t->rules[i], &type))
+			return false;
+	return true;
+}
+
+static bool
+survey_table(MigWorking *w, const MigTable *t)
+{
+	const MigTokens *k = &w->k;
+
+	for (int i = 0; i < t->ncolumns; i++)
+		if (!survey_column(w, t, i))
+			return false;
+	for (int i = t->own; i < t->nrules; i++)
+		if (!survey_rule(w, &t->rules[i], NULL))
+			return false;
+	for (int i = t->options.from; i < t->options.to && t->open >= 0; i++)
+	{
+		w->of_sqlite |= mig_token_words(k, i, "without rowid") > 0 ||
+		                mig_token_is(k, i, "strict");
+		w->of_postgres |= mig_token_is(k, i, "with") ||
+		                  mig_token_is(k, i, "inherits") ||
+		                  mig_token_is(k, i, "partition") ||
+		                  mig_token_is(k, i, "tablespace");
+	}
+	if (t->schema >= 0)
+	{
+		w->of_postgres |= mig_token_is(k, t->schema, "public");
+		w->of_sqlite |= mig_token_is(k, t->schema, "main") ||
+		                mig_token_is(k, t->schema, "temp");
+	}
+	return true;
+}
+
+/* A list of quoted names, and how many. */
+static MigStr
+quoted_list(MigWorking *w, MigSpan s, int *count)
+{
+	MigText t = {w->m, NULL, 0, 0};
+
+	*count = 0;
+	for (int i = s.from; i < s.to;)
+	{
+		if ((*count)++ > 0)
+			mig_text_add(&t, ", ");
+		mig_text_ident(&t, mig_token_bare(w->m, &w->k, i));
+		i = mig_token_comma(&w->k, i, s.to) + 1;
+	}
+	return mig_text_str(&t);
+}
+
+/* The column that SQLite numbers: INTEGER, alone in the primary key. */
+static bool
+is_numbered(MigWorking *w, const MigTable *t, int c)
+{
+	const MigRule *key = mig_table_rule(t, c, MIG_R_PRIMARY_KEY);
+	MigStr type = mig_span_text(&w->k, t->columns[c].type);
+
+	if (!mig_str_word(type, "integer"))
+		return mig_table_rule(t, c, MIG_R_IDENTITY) != NULL;
+	if (key != NULL)
+		return !mig_token_is(&w->k, key->tail, "desc");
+	for (int i = t->own; i < t->nrules; i++)
+	{
+		const MigRule *r = &t->rules[i];
+
+		if (r->kind == MIG_R_PRIMARY_KEY && r->expr.to == r->expr.from + 1 &&
+		    mig_name_same(mig_token_bare(w->m, &w->k, r->expr.from),
+		                  mig_token_bare(w->m, &w->k, t->columns[c].name)))
+			return true;
+	}
+	return false;
+}
+
+/* The columns as a list, and what of them INSERT must know. */
+static void
+remember_columns(MigWorking *w, const MigTable *t, MigKnownTable *known)
+{
+	MigText columns = {w->m, NULL, 0, 0};
+	int one;
+
+	for (int c = 0; c < t->ncolumns; c++)
+	{
+		int name = t->columns[c].name;
+
+		if (c > 0)
+			mig_text_add(&columns, ", ");
+		mig_text_ident(&columns, mig_token_bare(w->m, &w->k, name));
+		if (is_numbered(w, t, c) && !w->sqlite &&
+		    (mig_w_is_sqlite(w) || w->of_sqlite))
+			known->identity = mig_token_bare(w->m, &w->k, name);
+		if (mig_table_rule(t, c, MIG_R_PRIMARY_KEY) != NULL)
+			known->key = quoted_list(w, (MigSpan){name, name + 1}, &one);
+		known->other_keys |= mig_table_rule(t, c, MIG_R_UNIQUE) != NULL;
+	}
+	known->columns = mig_text_str(&columns);
+	known->ncolumns = t->ncolumns;
+}
+
+bool
+mig_w_remember(MigWorking *w, const MigTable *t)
+{
+	MigKnownTable *known = mig_alloc(w->m, sizeof(*known));
+	int n;
+
+	if (known == NULL)
+		return false;
+	remember_columns(w, t, known);
+	for (int i = t->own; i < t->nrules; i++)
+	{
+		if (t->rules[i].kind == MIG_R_PRIMARY_KEY)
+			known->key = quoted_list(w, t->rules[i].expr, &n);
+		known->other_keys |= t->rules[i].kind == MIG_R_UNIQUE;
+	}
+	known->name = mig_copy(w->m, mig_token_bare(w->m, &w->k, t->name));
+	known->identity = known->identity.at == NULL
+	                      ? known->identity
+	                      : mig_copy(w->m, known->identity);
+	known->next = w->t->tables;
+	w->t->tables = known;
+	return mig_ok(w->m);
+}
+
+bool
+mig_w_table(MigWorking *w, MigTable *t)
+{
+	bool fine;
+
+	if (!survey_table(w, t))
+		return false;
+	fine = w->sqlite ? mig_w_is_sqlite(w) || mig_w_table_sqlite(w, t)
+	                 : mig_w_table_postgres(w, t);
+	return fine && mig_w_remember(w, t);
+}

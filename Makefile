@@ -153,7 +153,7 @@ $(BUILD)/unit/%.o: tests/unit/%.c
 # Programs of the tests that stand alone on the core.
 $(BUILD)/unit/%_driver: tests/unit/%_driver.c $(CORE_LIB)
 	@mkdir -p $(@D)
-	$(CC) -Icommon $(CPPFLAGS) $(CFLAGS) $(STD) -o $@ $^
+	$(CC) -Icommon $(CPPFLAGS) $(CFLAGS) $(STD) -o $@ $(filter %.c %.a,$^)
 
 build-drivers: $(patsubst tests/unit/%.c,$(BUILD)/unit/%, \
 	$(wildcard tests/unit/*_driver.c))

@@ -35,6 +35,7 @@ if [ -z "${MIGRATE_TMP:-}" ]; then
 fi
 tmp=${MIGRATE_TMP:-$own}/parity-$kind
 module=${MIGRATE_SQLITE_MODULE:-$here/../../build/sqlite/migrate}
+version=$(sed -n '/"version"/{s/.*: *"\([^"]*\)".*/\1/p;q;}' "$here/../../META.json")
 psql=${MIGRATE_PG_BINDIR:+$MIGRATE_PG_BINDIR/}psql
 
 # The text of a test with its marks replaced.
@@ -90,6 +91,7 @@ normal()
 	sed -E \
 		-e 's/^(Runtime|Parse) error near line [0-9]+: /ERROR:  /' \
 		-e "s|$dir|@dir@|g" \
+		-e "s/'$version'/'VERSION'/" \
 		-e 's/20[2-9][0-9]-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|\+00)/TIME/g' \
 		-e 's/ by [^ ]+ in [0-9]+ ms$/ by WHO in N ms/' |
 		awk '

@@ -169,7 +169,7 @@ extern void sqlite_mig_keys_on(SqliteHost *s);
  */
 extern MigStr sqlite_mig_qualify(SqliteHost *s, Mig *m, MigStr text);
 
-/* Refuse a statement that still touches another database. Not for PRAGMA,
+/* guard.c: refuse a statement that touches another database. Not for PRAGMA,
    which SQLite carries out while it compiles it. */
 extern bool sqlite_mig_guard(SqliteHost *s, Mig *m, MigStr text);
 extern bool sqlite_mig_refuse_foreign(SqliteHost *s, Mig *m);

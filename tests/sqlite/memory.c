@@ -164,13 +164,13 @@ sweep(const char *name, bool last, int step)
 static void
 test_once(void)
 {
-	sweep("memory-once", false, 7);
+	sweep("memory-once", false, 13);
 }
 
 static void
 test_lasting(void)
 {
-	sweep("memory-lasting", true, 31);
+	sweep("memory-lasting", true, 61);
 }
 
 int

@@ -220,15 +220,21 @@ join_brackets(const MigTokens *k, MigLexer *lexer, MigToken *t)
 bool
 mig_tokens(Mig *m, MigFor target, MigStr text, MigTokens *out)
 {
+	return mig_tokens_of(
+		m, target == MIG_FOR_SQLITE ? &for_sqlite : &for_postgresql, text,
+		out);
+}
+
+bool
+mig_tokens_of(Mig *m, const MigDialect *dialect, MigStr text, MigTokens *out)
+{
 	MigLexer lexer;
 	MigToken t;
 	size_t room = 0;
 
 	memset(out, 0, sizeof(*out));
 	out->text = text;
-	mig_lex_start(&lexer,
-	              target == MIG_FOR_SQLITE ? &for_sqlite : &for_postgresql,
-	              text);
+	mig_lex_start(&lexer, dialect, text);
 	for (;;)
 	{
 		MigToken *at = mig_grow(m, out->at, (size_t) out->count, &room,
@@ -243,7 +249,8 @@ mig_tokens(Mig *m, MigFor target, MigStr text, MigTokens *out)
 		while (more && (mig_lex_blank(&t) || t.kind == MIG_T_HINT));
 		if (!more)
 			break;
-		join_brackets(out, &lexer, &t);
+		if (!dialect->bracket_names)
+			join_brackets(out, &lexer, &t);
 		at[out->count++] = t;
 	}
 	out->at[out->count] = (MigToken){.kind = MIG_T_SPACE,

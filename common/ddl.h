@@ -40,6 +40,10 @@ typedef struct MigSpan
  */
 extern bool mig_tokens(Mig *m, MigFor target, MigStr text, MigTokens *out);
 
+/* Cut a text by the rules of one dialect. False: MIG_NOMEM. */
+extern bool
+mig_tokens_of(Mig *m, const MigDialect *dialect, MigStr text, MigTokens *out);
+
 /* Token i is this word (lower case), is this character; any i is allowed. */
 extern bool mig_token_is(const MigTokens *k, int i, const char *word);
 extern bool mig_token_char(const MigTokens *k, int i, char c);

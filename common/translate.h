@@ -41,6 +41,7 @@ typedef enum MigActionKind
 	MIG_A_DROP_RULE,       /* name */
 	MIG_A_RENAME_RULE,     /* name, text: the new name */
 	MIG_A_DROP_EXPRESSION, /* column: no longer generated */
+	MIG_A_NATIVE,          /* native, whenever the table is there */
 	MIG_A_COUNT
 } MigActionKind;
 

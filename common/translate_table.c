@@ -42,8 +42,8 @@ mig_w_type_becomes(MigWorking *w, MigSpan s, MigTypeName *type,
 }
 
 /* What a column's type and constraints show of the flavour. */
-static bool
-survey_rule(MigWorking *w, const MigRule *r, const MigTypeName *type)
+bool
+mig_w_survey_rule(MigWorking *w, const MigRule *r, const MigTypeName *type)
 {
 	const MigTokens *k = &w->k;
 
@@ -85,8 +85,8 @@ survey_rule(MigWorking *w, const MigRule *r, const MigTypeName *type)
 	return true;
 }
 
-static bool
-survey_column(MigWorking *w, const MigTable *t, int c)
+bool
+mig_w_survey_column(MigWorking *w, const MigTable *t, int c)
 {
 	const MigColumnDef *col = &t->columns[c];
 	MigTypeName type;
@@ -99,7 +99,7 @@ survey_column(MigWorking *w, const MigTable *t, int c)
 	w->of_postgres |= type.where == MIG_FOR_POSTGRESQL || type.serial ||
 	                  type.family == MIG_F_ARRAY || type.family == MIG_F_ENUM;
 	for (int i = col->rules; i < col->rules + col->nrules; i++)
-		if (!survey_rule(w, &t->rules[i], &type))
+		if (!mig_w_survey_rule(w, &t->rules[i], &type))
 			return false;
 	return true;
 }
@@ -110,10 +110,10 @@ survey_table(MigWorking *w, const MigTable *t)
 	const MigTokens *k = &w->k;
 
 	for (int i = 0; i < t->ncolumns; i++)
-		if (!survey_column(w, t, i))
+		if (!mig_w_survey_column(w, t, i))
 			return false;
 	for (int i = t->own; i < t->nrules; i++)
-		if (!survey_rule(w, &t->rules[i], NULL))
+		if (!mig_w_survey_rule(w, &t->rules[i], NULL))
 			return false;
 	for (int i = t->options.from; i < t->options.to && t->open >= 0; i++)
 	{

@@ -130,6 +130,11 @@ extern bool mig_w_column_postgres(MigWorking *w, MigTable *t, int column);
 extern bool mig_w_rule_sqlite(MigWorking *w, MigTable *t, const MigRule *r);
 extern bool mig_w_rule_postgres(MigWorking *w, MigTable *t, const MigRule *r);
 
+/* Note what a column, or a constraint, shows of the flavour. */
+extern bool mig_w_survey_column(MigWorking *w, const MigTable *t, int column);
+extern bool
+mig_w_survey_rule(MigWorking *w, const MigRule *r, const MigTypeName *type);
+
 /* The type at a span, as the flavour of the statement reads it. */
 extern bool mig_w_type(MigWorking *w, MigSpan s, MigTypeName *out);
 

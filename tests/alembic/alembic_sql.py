@@ -202,7 +202,8 @@ def ask(db, case):
     rows = case["current"]
     known = core.names_of(case)
     plain = case["op"] == "history" and "current" not in str(case["target"])
-    if plain or case["op"] in NO_ROWS:  # what is applied does not matter
+    purge = bool(case.get("args", {}).get("purge"))
+    if plain or purge or case["op"] in NO_ROWS:  # what is applied does not matter
         rows = [r for r in rows if r in known]
     if rows:
         rows = core.maximal(case, rows) if all(r in known for r in rows) else rows

@@ -6,12 +6,14 @@
 import os
 import sqlite3
 import sys
+import time
 import traceback
 
 FOLDER, MODULE = sys.argv[1:]
 PROCESSES = int(os.environ["PROCESSES"])
 ROUNDS = int(os.environ["ROUNDS"])
 REVISIONS = 12
+PATIENCE = 60  # seconds; only a failure waits that long
 FILE = os.path.join(FOLDER, "race.db")
 
 
@@ -196,8 +198,10 @@ def test_add_and_run(mode):
         return work
 
     def runner(db, lines):
-        stored = 0
+        stored, end = 0, time.monotonic() + PATIENCE
         while stored < 2 * half:
+            if time.monotonic() > end:
+                raise TimeoutError(f"{stored} scripts were added")
             number(db, "SELECT migrate_apply('heads')")
             stored = number(db, "SELECT count(*) FROM migrate_revision")
         lines.append(number(db, "SELECT migrate_apply('heads')"))

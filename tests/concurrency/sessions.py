@@ -7,12 +7,14 @@ a table without any constraint, so that a second run shows.
 
 import os
 import threading
+import time
 
 import psycopg2
 
 SESSIONS = int(os.environ["SESSIONS"])
 ROUNDS = int(os.environ["ROUNDS"])
 REVISIONS = 12
+PATIENCE = 60  # seconds; only a failure waits that long
 
 LOCK_TIMEOUT = "55P03"
 SERIALIZATION = "40001"
@@ -245,8 +247,10 @@ def test_add_and_run():
         return work
 
     def runner(session):
-        stored = 0
+        stored, end = 0, time.monotonic() + PATIENCE
         while stored < 2 * half and not session.codes:
+            if time.monotonic() > end:
+                raise psycopg2.OperationalError(f"{stored} were added")
             session.attempt("SELECT migrate_apply('heads')")
             stored = number(session.connection,
                             "SELECT count(*) FROM migrate_revision")

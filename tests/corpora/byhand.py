@@ -1,7 +1,8 @@
 """What a tree gives without us: its files through psql, or sqlite3's library.
 
-A file is one transaction, unless it begins one itself or its tool runs it
-outside of one.
+A file is one transaction, unless it begins one itself, its tool runs it
+outside of one, or it switches foreign keys off: in a transaction that would
+have no effect, and rebuilding a table would delete rows.
 """
 
 import os
@@ -9,7 +10,9 @@ import re
 
 from databases import SqlError
 
-OWN = re.compile(rb"(?mi)^\s*(BEGIN|START TRANSACTION)\s*;")
+OWN = re.compile(
+    rb"(?mi)^\s*(BEGIN|START TRANSACTION|PRAGMA\s+foreign_keys\s*=\s*\w+)\s*;"
+)
 
 
 def begins(body):

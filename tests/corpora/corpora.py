@@ -16,6 +16,7 @@ Of each tree, in databases of its own:
     nothing, and a second database has the same fingerprint;
   - the offline script of a tree that can run in one transaction gives the
     same schema;
+  - SQLite: rows survive as they do by hand (rows.py);
   - every down is run, newest first: those that fail are those that fail by
     hand, and what is left is the same.
 
@@ -30,6 +31,7 @@ import sys
 import time
 
 import refusals
+import rows
 import trees
 from byhand import ByHand, batches
 from databases import TMP, Postgres, Sqlite, SqlError, has_postgresql, literal
@@ -231,6 +233,17 @@ class Subject:
         same_schema(other.schema(), self.schema, "that of the offline script")
         return True
 
+    def rows(self):
+        if self.tree.database != "sqlite":
+            return False
+        db, other = self.database("_rows"), self.database("_rows_hand", install=False)
+        db.value(f"migrate_load({literal(self.native)})")
+        folder = os.path.join(self.folder, "rows")
+        wrong, count = rows.survive(db, ByHand(other, self.revisions, folder))
+        expect(not wrong, wrong)
+        expect(count, "no table could be filled")
+        return True
+
     def revert(self):
         reach = [r for r in self.revisions if r.down is not None]
         if not reach:
@@ -314,7 +327,7 @@ class Subject:
         return set()
 
 
-STEPS = ["load", "apply", "recorded", "by_hand", "content", "offline", "revert"]
+STEPS = ["load", "apply", "recorded", "by_hand", "content", "offline", "rows", "revert"]
 
 
 def missing(tree, corpora):

@@ -18,4 +18,5 @@ if [ ! -d "$corpora" ]; then
 fi
 export PYTHONDONTWRITEBYTECODE=1
 # shellcheck disable=SC2086 # names without blanks
-exec "${MIGRATE_PYTHON:-python3}" tests/corpora/corpora.py "$corpora" ${CORPORA:-}
+exec "${MIGRATE_PYTHON:-python3}" tests/corpora/corpora.py "$corpora" \
+	${CORPORA:-}

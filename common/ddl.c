@@ -4,21 +4,27 @@
 #include "text.h"
 
 /* Both flavours at once. Brackets are told apart below. */
-static const MigDialect for_postgresql = {
+const MigDialect mig_either_postgresql = {
 	.name = "postgresql",
 	.id = MIG_FOR_POSTGRESQL,
 	.dollar_quotes = true,
 	.escape_strings = true,
 	.nested_comments = true,
 	.backtick_names = true,
+	.psql_commands = true,
+	.copy_data = true,
+	.trigger_bodies = true,
+	.atomic_bodies = true,
 };
 
-static const MigDialect for_sqlite = {
+const MigDialect mig_either_sqlite = {
 	.name = "sqlite",
 	.id = MIG_FOR_SQLITE,
 	.dollar_quotes = true,
 	.escape_strings = true,
 	.backtick_names = true,
+	.trigger_bodies = true,
+	.atomic_bodies = true,
 };
 
 bool
@@ -220,9 +226,10 @@ join_brackets(const MigTokens *k, MigLexer *lexer, MigToken *t)
 bool
 mig_tokens(Mig *m, MigFor target, MigStr text, MigTokens *out)
 {
-	return mig_tokens_of(
-		m, target == MIG_FOR_SQLITE ? &for_sqlite : &for_postgresql, text,
-		out);
+	return mig_tokens_of(m,
+	                     target == MIG_FOR_SQLITE ? &mig_either_sqlite
+	                                              : &mig_either_postgresql,
+	                     text, out);
 }
 
 bool

@@ -17,6 +17,14 @@
 
 #include "lex.h"
 
+/*
+ * The lexical rules for a text that may be in either flavour: those of the
+ * database that runs it, and beside them what only the other one has. A
+ * section for both is to be split by these.
+ */
+extern const MigDialect mig_either_postgresql;
+extern const MigDialect mig_either_sqlite;
+
 /* Tokens that say something. at[count] is an empty one of kind SPACE, so
    that one token may always be looked at ahead. */
 typedef struct MigTokens

@@ -318,8 +318,7 @@ plan(Offline *o, MigStr target, MigStr source)
 	/* "-2" does not read as a way up; the first reading's error is kept. */
 	failure = g->m->status;
 	memset(&g->m->status, 0, sizeof(g->m->status));
-	if (mig_plan_revert(g, target, &o->look->plan) &&
-	    o->look->plan.count > 0)
+	if (mig_plan_revert(g, target, &o->look->plan) && o->look->plan.count > 0)
 		return true;
 	g->m->status = failure;
 	return false;

@@ -126,8 +126,10 @@ static const char *const operators[] = {
 /* The last cast of a chain x::a::b. */
 typedef struct Casts
 {
-	int start; /* first token of the operand, */
-	int end;   /* the token behind the type */
+	int start;   /* first token of the operand, */
+	int end;     /* the token behind the type */
+	int skip;    /* what ends an ANY that became IN, */
+	int skip_to; /* and the token behind it */
 } Casts;
 
 static bool
@@ -150,6 +152,12 @@ is_text_like(MigFamily f)
 		default:
 			return false;
 	}
+}
+
+static bool
+is_integer(MigFamily f)
+{
+	return f == MIG_F_INT16 || f == MIG_F_INT32 || f == MIG_F_INT64;
 }
 
 /* Where a type that begins at i ends: words, a point, arguments, brackets. */
@@ -242,8 +250,13 @@ cast_literal(MigWorking *w, int i, MigSpan cast, const MigTypeName *type)
 		mig_w_put(w, cast, "");
 		return true;
 	}
-	if ((type->family == MIG_F_INT32 || type->family == MIG_F_INT64 ||
-	     type->family == MIG_F_INT16 || type->family == MIG_F_NUMERIC) &&
+	if (string && s.len > 2 && is_integer(type->family) &&
+	    mig_str_int((MigStr){s.at + 1, s.len - 2}, &number))
+	{
+		mig_w_replace(w, (MigSpan){i, cast.to}, (MigStr){s.at + 1, s.len - 2});
+		return true;
+	}
+	if ((is_integer(type->family) || type->family == MIG_F_NUMERIC) &&
 	    w->k.at[i].kind == MIG_T_WORD && mig_str_int(s, &number))
 	{
 		mig_w_put(w, cast, "");
@@ -371,6 +384,13 @@ call_at(MigWorking *w, const MigExpr *e, int i)
 
 	if (mig_token_is(&w->k, i, "cast"))
 		return cast_call(w, e, i);
+	if (mig_token_is(&w->k, i, "timezone") && close == i + 7 &&
+	    mig_str_word(w->k.at[i + 2].text, "'utc'") &&
+	    mig_token_is(&w->k, i + 4, "now"))
+	{
+		mig_w_put(w, (MigSpan){i, close + 1}, "CURRENT_TIMESTAMP");
+		return true;
+	}
 	for (int n = 0; n < MIG_COUNT(functions); n++)
 	{
 		const Function *f = &functions[n];
@@ -453,7 +473,7 @@ distinct_at(MigWorking *w, int i)
 
 /* = ANY (ARRAY[a, b]) is IN (a, b). */
 static int
-any_at(MigWorking *w, int i)
+any_at(MigWorking *w, int i, Casts *last)
 {
 	int open = i + 1, close = mig_token_close(&w->k, open);
 	int array = open;
@@ -481,6 +501,8 @@ any_at(MigWorking *w, int i)
 			{
 				mig_w_put(w, (MigSpan){i - 1, array + 2}, "IN (");
 				mig_w_put(w, (MigSpan){to, close + 1}, ")");
+				last->skip = to;
+				last->skip_to = close + 1;
 				return array + 2;
 			}
 		}
@@ -516,7 +538,7 @@ typed_literal(MigWorking *w, int i)
 }
 
 static int
-word_at(MigWorking *w, const MigExpr *e, int i)
+word_at(MigWorking *w, const MigExpr *e, int i, Casts *last)
 {
 	int next;
 
@@ -536,7 +558,7 @@ word_at(MigWorking *w, const MigExpr *e, int i)
 		return zone_at(w, e, i);
 	if (mig_token_char(&w->k, i + 1, '(') &&
 	    (mig_token_is(&w->k, i, "any") || mig_token_is(&w->k, i, "some")))
-		return any_at(w, i);
+		return any_at(w, i, last);
 	if (mig_token_is(&w->k, i, "array") && mig_token_char(&w->k, i + 1, '['))
 	{
 		mig_w_refuse(w, i, "an array");
@@ -616,10 +638,16 @@ char_at(MigWorking *w, const MigExpr *e, int i, Casts *last)
 bool
 mig_w_expr_sqlite(MigWorking *w, const MigExpr *e)
 {
-	Casts last = {-1, -1};
+	Casts last = {-1, -1, -1, -1};
 	int i = e->span.from;
 
 	while (i >= 0 && i < e->span.to)
+	{
+		if (i == last.skip)
+		{
+			i = last.skip_to;
+			continue;
+		}
 		switch (w->k.at[i].kind)
 		{
 			case MIG_T_STRING:
@@ -633,10 +661,11 @@ mig_w_expr_sqlite(MigWorking *w, const MigExpr *e)
 				i = char_at(w, e, i, &last);
 				break;
 			case MIG_T_WORD:
-				i = word_at(w, e, i);
+				i = word_at(w, e, i, &last);
 				break;
 			default:
 				i++;
 		}
+	}
 	return mig_ok(w->m);
 }

@@ -28,7 +28,7 @@ mig_w_type_becomes(MigWorking *w, MigSpan s, MigTypeName *type,
 	if (type->family == MIG_F_ENUM && w->sqlite)
 	{
 		*labels = mig_w_find_enum(w, type->name)->labels;
-		mig_text_str_add(&t, type->declared);
+		mig_text_str_add(&t, w->k.at[s.to - 1].text);
 		mig_text_add(&t, " text");
 		*becomes = mig_text_str(&t);
 		return mig_ok(w->m);

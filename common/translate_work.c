@@ -77,7 +77,8 @@ mig_w_before(MigWorking *w, int i, const char *text)
 	mig_w_insert(w, w->k.at[i].offset, mig_str(text));
 }
 
-/* By place; what is inserted comes before what is replaced there. */
+/* By place; what is inserted comes before what is replaced there, and of two
+   replacements the wider one, which holds the other. */
 static int
 edit_cmp(const void *context, int32_t a, int32_t b)
 {
@@ -87,7 +88,9 @@ edit_cmp(const void *context, int32_t a, int32_t b)
 
 	if (x->from != y->from)
 		return x->from < y->from ? -1 : 1;
-	return (x->to > x->from) - (y->to > y->from);
+	if (x->to == x->from || y->to == y->from)
+		return (x->to > x->from) - (y->to > y->from);
+	return (x->to < y->to) - (x->to > y->to);
 }
 
 MigStr
@@ -246,9 +249,9 @@ mig_w_refuse_hint(MigWorking *w, int i, const char *hint, const char *format,
 	va_end(args);
 	refuse(w, i, what);
 	return mig_hint(w->m,
-	                "%s Or write this part in a section \"-- migrate:up "
+	                "%s%srite this part in a section \"-- migrate:up "
 	                "dialect:%s\" and its counterpart for %s.",
-	                hint, w->t->target->name,
+	                hint, hint[0] == '\0' ? "W" : " Or w", w->t->target->name,
 	                w->sqlite ? "postgresql" : "sqlite");
 }
 

@@ -496,7 +496,10 @@ mig_type_fate(Mig *m, const MigTypeName *t, MigFor to, MigTypeFate *out)
 		out->becomes = with_args(m, &bare, name != NULL ? name : t->name.at);
 	}
 	else
-		out->becomes = name != NULL ? with_args(m, t, name) : t->declared;
+		out->becomes = name != NULL ? with_args(m, t, name)
+		               : memchr(t->declared.at, '.', t->declared.len) != NULL
+		                   ? with_args(m, t, t->name.at)
+		                   : t->declared;
 	return out->becomes.at != NULL;
 }
 

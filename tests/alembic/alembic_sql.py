@@ -30,7 +30,9 @@ NOT_SQL = ("resolve", "resolve_one", "sql_stamp")
 
 DELIBERATE = core.DELIBERATE + [
     ("migrate_sql finds out by itself whether it goes up or down",
-     lambda c, a: c["op"] == "sql_downgrade" and "error" not in a),
+     lambda c, a: "error" not in a and (c["op"], c["result"].get("error"))
+     in [("sql_upgrade", "AssertionError")]
+     + [("sql_downgrade", e) for e in ("MultipleHeads", "RangeNotAncestorError")]),
 ]
 
 

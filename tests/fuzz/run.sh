@@ -14,7 +14,7 @@ set -uo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$top" || exit 1
 out=${MIGRATE_BUILD:-$top/build}/fuzz
-runs=${RUNS:-20000}
+runs=${RUNS:-10000}
 clang=${CLANG:-clang}
 targets=("$@")
 if [ $# -eq 0 ]; then

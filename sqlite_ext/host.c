@@ -189,12 +189,10 @@ exec_fail(SqliteHost *s, Mig *m, MigStr text, size_t done)
 #endif
 }
 
-/* NULL, 0 and false; and the words by which a text says false. */
+/* Not NULL and not 0; a text is true, as it is in PostgreSQL. */
 static bool
 is_true(sqlite3_stmt *stmt)
 {
-	MigStr s;
-
 	switch (sqlite3_column_type(stmt, 0))
 	{
 		case SQLITE_NULL:
@@ -203,10 +201,7 @@ is_true(sqlite3_stmt *stmt)
 		case SQLITE_FLOAT:
 			return sqlite3_column_double(stmt, 0) != 0;
 	}
-	s.at = (const char *) sqlite3_column_text(stmt, 0);
-	s.len = (size_t) sqlite3_column_bytes(stmt, 0);
-	return !mig_str_is(s, "0") && !mig_str_word(s, "f") &&
-	       !mig_str_word(s, "false");
+	return true;
 }
 
 static bool
@@ -230,9 +225,13 @@ exec_step(SqliteHost *s, Mig *m, sqlite3_stmt *stmt, MigResult *r)
 	}
 	if (rc != SQLITE_DONE)
 		return false;
-	if (sqlite3_column_count(stmt) == 0 &&
-	    sqlite3_total_changes(s->db) != before)
-		r->rows = sqlite3_changes(s->db);
+	/* A statement that cannot return rows holds when it does not fail. */
+	if (sqlite3_column_count(stmt) == 0)
+	{
+		r->holds = true;
+		if (sqlite3_total_changes(s->db) != before)
+			r->rows = sqlite3_changes(s->db);
+	}
 	return true;
 }
 

@@ -121,11 +121,16 @@ sqlite_mig_find_tables(SqliteHost *s, Mig *m)
 
 /* What an attached database needs to know its own history without main:
    scripts that are new or changed, and those that are gone unless they are
-   applied here. */
+   applied here; these keep out of the way of main's positions. */
 static const char sync[] =
 	"DELETE FROM @a.migrate_revision WHERE revision NOT IN"
 	" (SELECT revision FROM @s.migrate_revision) AND revision NOT IN"
 	" (SELECT revision FROM @a.migrate_applied);"
+	"UPDATE @a.migrate_revision SET position = position + (SELECT"
+	" MAX(position) FROM (SELECT position FROM @a.migrate_revision UNION ALL"
+	" SELECT position FROM @s.migrate_revision)) WHERE revision NOT IN"
+	" (SELECT revision FROM @s.migrate_revision) AND position IN"
+	" (SELECT position FROM @s.migrate_revision);"
 	"INSERT OR REPLACE INTO @a.migrate_revision"
 	" SELECT * FROM @s.migrate_revision AS r WHERE NOT EXISTS"
 	" (SELECT 1 FROM @a.migrate_revision AS a WHERE a.revision = r.revision"
@@ -133,7 +138,10 @@ static const char sync[] =
 	" AND a.chain = r.chain);"
 	"INSERT OR REPLACE INTO @a.migrate_state"
 	" SELECT name, value FROM @s.migrate_state"
-	" WHERE name IN ('position', 'heads');";
+	" WHERE name IN ('position', 'heads');"
+	"UPDATE @a.migrate_state SET value = (SELECT MAX(position) FROM"
+	" @a.migrate_revision) WHERE name = 'position' AND CAST(value AS integer)"
+	" < (SELECT MAX(position) FROM @a.migrate_revision);";
 
 bool
 sqlite_mig_sync(SqliteHost *s, Mig *m)

@@ -11,6 +11,7 @@ set -uo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 server=$here/../pgserver.sh
+export PYTHONDONTWRITEBYTECODE=1
 export SESSIONS=${SESSIONS:-50} PROCESSES=${PROCESSES:-20} ROUNDS=${ROUNDS:-3}
 
 "${MIGRATE_PYTHON:-python3}" "$here/processes.py" "$MIGRATE_TMP" \

@@ -4,15 +4,18 @@
 # at random moments while they apply and revert; disks are full. Afterwards
 # the database is where one of the calls ended, and the next run goes on.
 #
-#     CRASHES=20     moments of each kind
+#     CRASHES=N      moments of each kind; a few of PostgreSQL's, whose server
+#                    takes its time to start again, and more of SQLite's
 #     SEED=N         where they are; printed, so that they can be had again
 
 set -uo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-export CRASHES=${CRASHES:-20} SEED=${SEED:-$RANDOM$RANDOM}
+few=${CRASHES:-12}
+many=${CRASHES:-30}
+export SEED=${SEED:-$RANDOM$RANDOM}
 export PYTHONDONTWRITEBYTECODE=1
-echo "SEED=$SEED CRASHES=$CRASHES"
+echo "SEED=$SEED"
 
 blow=$MIGRATE_TMP/blow.so
 ${CC:-cc} -std=c11 -D_GNU_SOURCE -Wall -Wextra -fPIC -shared -o "$blow" \
@@ -21,7 +24,7 @@ ${CC:-cc} -std=c11 -D_GNU_SOURCE -Wall -Wextra -fPIC -shared -o "$blow" \
 	blow=
 }
 mkdir "$MIGRATE_TMP/files"
-LD_PRELOAD=$blow "${MIGRATE_PYTHON:-python3}" "$here/sqlite.py" \
+LD_PRELOAD=$blow CRASHES=$many "${MIGRATE_PYTHON:-python3}" "$here/sqlite.py" \
 	"$MIGRATE_TMP/files" "$MIGRATE_SQLITE_MODULE" ${blow:+"$blow"} ||
 	echo "not ok crash/sqlite - the program ended early"
 
@@ -37,7 +40,7 @@ elif [ -z "${PGHOST:-}" ]; then
 elif [ -z "$python" ]; then
 	echo "skip crash/postgresql - python3 has no psycopg2"
 else
-	"$python" "$here/postgresql.py" "$here/../pgserver.sh" \
+	CRASHES=$few "$python" "$here/postgresql.py" "$here/../pgserver.sh" \
 		"$MIGRATE_TMP/server" ||
 		echo "not ok crash/postgresql - the program ended early"
 fi

@@ -125,3 +125,19 @@ SELECT migrate_revert('checked');
 SELECT revision FROM migrate_current();
 SELECT migrate_revert('base');
 SELECT count(*) FROM t_oneway;
+
+--# what cannot return rows only must not fail, and a text is true
+SELECT migrate_add('
+-- migrate:revision worded
+-- migrate:revises base
+-- migrate:up
+CREATE TABLE t_worded (n integer);
+-- migrate:verify
+INSERT INTO t_worded VALUES (7);
+SELECT ''f'';
+SELECT n = 7 FROM t_worded;
+-- migrate:down
+DROP TABLE t_worded;
+');
+SELECT migrate_apply('worded');
+SELECT migrate_revert('worded@base');

@@ -116,6 +116,19 @@ SELECT migrate_add(migrate_script('w1'));
 SELECT loaded_by FROM migrate_revision;
 SELECT migrate_add(migrate_script('w1'));
 
+-- Replacing an applied script takes the rights of both.
+SELECT migrate_apply();
+CREATE ROLE mig_both IN ROLE mig_writer;
+SET ROLE mig_both;
+SELECT migrate_replace(replace(migrate_script('w1'), '(id int)', '(id bigint)'));
+RESET ROLE;
+GRANT UPDATE ON migrate_applied TO mig_both;
+GRANT INSERT ON migrate_log TO mig_both;
+SET ROLE mig_both;
+SELECT migrate_replace(replace(migrate_script('w1'), '(id int)', '(id bigint)'));
+RESET ROLE;
+SELECT revision, loaded_by FROM migrate_revision;
+
 -- A role with the rights of the owner is the owner.
 CREATE ROLE mig_owner;
 ALTER TABLE migrate_revision OWNER TO mig_owner;
@@ -125,5 +138,5 @@ UPDATE migrate_revision SET loaded_by = 'postgres' RETURNING loaded_by;
 RESET ROLE;
 
 DROP EXTENSION migrate;
-DROP OWNED BY mig_runner, mig_writer, mig_reader;
-DROP ROLE mig_runner, mig_writer, mig_reader, mig_stranger, mig_owner;
+DROP OWNED BY mig_runner, mig_writer, mig_reader, mig_both;
+DROP ROLE mig_runner, mig_writer, mig_both, mig_reader, mig_stranger, mig_owner;

@@ -1,0 +1,284 @@
+/* The stored text of a table, edited by ALTER TABLE. */
+#include <string.h>
+
+#include "rebuild.h"
+#include "text.h"
+#include "unit.h"
+
+#define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+static const struct
+{
+	const char *stored;
+	const char *alter;
+	const char *create; /* or the message */
+	const char *copy;   /* NULL: an error; "": nothing to do */
+} edits[] = {
+	/* Types. */
+	{"CREATE TABLE t (a int, b text COLLATE NOCASE)",
+     "ALTER TABLE t ALTER a TYPE text, ALTER b TYPE varchar(5) USING upper(b)",
+     "CREATE TABLE \"new\" (a text, b varchar(5) COLLATE NOCASE)",
+     "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", upper(b) "
+     "FROM \"t\""},
+	{"CREATE TABLE t (a, b)", "ALTER TABLE t ALTER a TYPE bigint",
+     "CREATE TABLE \"new\" (a bigint, b)",
+     "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
+     "FROM \"t\""},
+	{"CREATE TABLE t (a TEXT, b ANY) STRICT",
+     "ALTER TABLE t ALTER a TYPE bigint",
+     "CREATE TABLE \"new\" (a INTEGER, b ANY) STRICT",
+     "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
+     "FROM \"t\""},
+	{"CREATE TABLE t (id INTEGER PRIMARY KEY, a int)",
+     "ALTER TABLE t ALTER id TYPE bigint", "", ""},
+	{"CREATE TABLE t (a int)", "ALTER TABLE t ALTER b TYPE bigint",
+     "column \"b\" of table \"t\" does not exist", NULL},
+
+	/* Defaults and NULL. */
+	{"CREATE TABLE t (a int DEFAULT 1 NOT NULL, b text)",
+     "ALTER TABLE t ALTER a SET DEFAULT 2, ALTER b SET DEFAULT now()",
+     "CREATE TABLE \"new\" (a int DEFAULT 2 NOT NULL, b text DEFAULT "
+     "CURRENT_TIMESTAMP)",
+     "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
+     "FROM \"t\""},
+	{"CREATE TABLE t (a int DEFAULT (1 + 2) NOT NULL)",
+     "ALTER TABLE t ALTER a DROP DEFAULT, ALTER a DROP NOT NULL",
+     "CREATE TABLE \"new\" (a int)",
+     "INSERT INTO \"new\" (rowid, \"a\") SELECT rowid, \"a\" FROM \"t\""},
+	{"CREATE TABLE t (a int NULL CHECK (a > 0), b)",
+     "ALTER TABLE t ALTER a SET NOT NULL, ALTER b SET NOT NULL",
+     "CREATE TABLE \"new\" (a int NOT NULL CHECK (a > 0), b NOT NULL)",
+     "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
+     "FROM \"t\""},
+	{"CREATE TABLE t (a int NOT NULL)", "ALTER TABLE t ALTER a SET NOT NULL",
+     "", ""},
+	{"CREATE TABLE t (a int NOT NULL, PRIMARY KEY (a))",
+     "ALTER TABLE t ALTER a DROP NOT NULL",
+     "column \"a\" of table \"t\" is in the primary key", NULL},
+
+	/* Columns. */
+	{"CREATE TABLE t (a int, -- first\n b int -- last\n)",
+     "ALTER TABLE t ADD c int NOT NULL DEFAULT 3, ADD d int UNIQUE",
+     "CREATE TABLE \"new\" (a int, -- first\n b int, c int NOT NULL DEFAULT "
+     "3, d int UNIQUE -- last\n)",
+     "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
+     "FROM \"t\""},
+	{"CREATE TABLE t (a int, UNIQUE (a))", "ALTER TABLE t ADD b int UNIQUE",
+     "CREATE TABLE \"new\" (a int, b int UNIQUE, UNIQUE (a))",
+     "INSERT INTO \"new\" (rowid, \"a\") SELECT rowid, \"a\" FROM \"t\""},
+	{"CREATE TABLE t (a int)", "ALTER TABLE t ADD A int UNIQUE",
+     "column \"A\" of table \"t\" exists already", NULL},
+	{"CREATE TABLE t (a int)", "ALTER TABLE t ADD IF NOT EXISTS A int", "",
+     ""},
+	{"CREATE TABLE t (a int, b int UNIQUE, c int CHECK (c > b), "
+     "UNIQUE (a, b), CHECK (b > 0), CONSTRAINT x FOREIGN KEY (b) REFERENCES "
+     "u (b), CHECK (a > 0))",
+     "ALTER TABLE t DROP b",
+     "CREATE TABLE \"new\" (a int, c int, CHECK (a > 0))",
+     "INSERT INTO \"new\" (rowid, \"a\", \"c\") SELECT rowid, \"a\", \"c\" "
+     "FROM \"t\""},
+	{"CREATE TABLE t (a int UNIQUE, b int)", "ALTER TABLE t DROP a",
+     "CREATE TABLE \"new\" (b int)",
+     "INSERT INTO \"new\" (rowid, \"b\") SELECT rowid, \"b\" FROM \"t\""},
+	{"CREATE TABLE t (a int UNIQUE)", "ALTER TABLE t DROP a",
+     "column \"a\" of table \"t\" is the only one", NULL},
+	{"CREATE TABLE t (a int, b int AS (a))", "ALTER TABLE t DROP a",
+     "column \"a\" of table \"t\" is needed by a generated column", NULL},
+	{"CREATE TABLE t (a int)", "ALTER TABLE t DROP COLUMN IF EXISTS b", "",
+     ""},
+	{"CREATE TABLE t (a int UNIQUE, b int)",
+     "ALTER TABLE t DROP a, ADD a text UNIQUE",
+     "CREATE TABLE \"new\" (b int, a text UNIQUE)",
+     "INSERT INTO \"new\" (rowid, \"b\") SELECT rowid, \"b\" FROM \"t\""},
+	{"CREATE TABLE t (a int)", "ALTER TABLE t ADD id serial PRIMARY KEY",
+     "CREATE TABLE \"new\" (a int, id INTEGER PRIMARY KEY AUTOINCREMENT)",
+     "INSERT INTO \"new\" (\"a\") SELECT \"a\" FROM \"t\""},
+	{"CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED)",
+     "ALTER TABLE t ALTER a SET NOT NULL",
+     "CREATE TABLE \"new\" (a int NOT NULL, b int GENERATED ALWAYS AS (a + 1) "
+     "STORED)",
+     "INSERT INTO \"new\" (rowid, \"a\") SELECT rowid, \"a\" FROM \"t\""},
+	{"CREATE TABLE t (a int, b int AS (a + 1) STORED NOT NULL)",
+     "ALTER TABLE t ALTER b DROP EXPRESSION",
+     "CREATE TABLE \"new\" (a int, b int NOT NULL)",
+     "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
+     "FROM \"t\""},
+
+	/* Constraints. */
+	{"CREATE TABLE t (a int /* c */)",
+     "ALTER TABLE t ADD CONSTRAINT x CHECK (a > 0), ADD UNIQUE (a)",
+     "CREATE TABLE \"new\" (a int, CONSTRAINT x CHECK (a > 0), UNIQUE (a) "
+     "/* c */)",
+     "INSERT INTO \"new\" (rowid, \"a\") SELECT rowid, \"a\" FROM \"t\""},
+	{"CREATE TABLE t (a int CONSTRAINT X CHECK (a > 0))",
+     "ALTER TABLE t ADD CONSTRAINT x CHECK (a > 0)",
+     "constraint \"x\" of table \"t\" exists already", NULL},
+	{"CREATE TABLE t (a int, b int)", "ALTER TABLE t ADD PRIMARY KEY (a, b)",
+     "CREATE TABLE \"new\" (a int NOT NULL, b int NOT NULL, PRIMARY KEY (a, "
+     "b))",
+     "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
+     "FROM \"t\""},
+	{"CREATE TABLE t (a int CONSTRAINT x CHECK (a > 0) NOT NULL, CONSTRAINT y "
+     "UNIQUE (a) ON CONFLICT IGNORE, CHECK (a < 9))",
+     "ALTER TABLE t DROP CONSTRAINT x, DROP CONSTRAINT y",
+     "CREATE TABLE \"new\" (a int NOT NULL, CHECK (a < 9))",
+     "INSERT INTO \"new\" (rowid, \"a\") SELECT rowid, \"a\" FROM \"t\""},
+	{"CREATE TABLE t (a int UNIQUE CHECK (a > 0) CHECK (a < 9), b int "
+     "REFERENCES u (b) ON DELETE SET NULL, CHECK (a <> b), UNIQUE (a, b))",
+     "ALTER TABLE t DROP CONSTRAINT t_a_key, DROP CONSTRAINT t_a_check1, DROP "
+     "CONSTRAINT t_b_fkey, DROP CONSTRAINT t_check, DROP CONSTRAINT t_a_b_key",
+     "CREATE TABLE \"new\" (a int CHECK (a > 0), b int)",
+     "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
+     "FROM \"t\""},
+	{"CREATE TABLE t (a int, PRIMARY KEY (a))",
+     "ALTER TABLE t DROP CONSTRAINT t_pkey", "CREATE TABLE \"new\" (a int)",
+     "INSERT INTO \"new\" (rowid, \"a\") SELECT rowid, \"a\" FROM \"t\""},
+	{"CREATE TABLE t (a int)", "ALTER TABLE t DROP CONSTRAINT t_a_check",
+     "constraint \"t_a_check\" of table \"t\" does not exist", NULL},
+	{"CREATE TABLE t (a int)", "ALTER TABLE t DROP CONSTRAINT IF EXISTS x", "",
+     ""},
+	{"CREATE TABLE t (a int UNIQUE, CONSTRAINT x CHECK (a > 0))",
+     "ALTER TABLE t RENAME CONSTRAINT x TO y",
+     "CREATE TABLE \"new\" (a int UNIQUE, CONSTRAINT \"y\" CHECK (a > 0))",
+     "INSERT INTO \"new\" (rowid, \"a\") SELECT rowid, \"a\" FROM \"t\""},
+	{"CREATE TABLE t (a int UNIQUE)",
+     "ALTER TABLE t RENAME CONSTRAINT t_a_key TO y",
+     "CREATE TABLE \"new\" (a int CONSTRAINT \"y\" UNIQUE)",
+     "INSERT INTO \"new\" (rowid, \"a\") SELECT rowid, \"a\" FROM \"t\""},
+
+	/* What stays. */
+	{"CREATE TABLE [t t](`a` INTEGER PRIMARY KEY AUTOINCREMENT,[b c]text "
+     "UNIQUE ON CONFLICT REPLACE CHECK([t t].[b c]>'')CHECK(1)FOREIGN KEY(a)"
+     "REFERENCES[t t](a))",
+     "ALTER TABLE \"t t\" ALTER \"b c\" SET NOT NULL",
+     "CREATE TABLE \"new\"(`a` INTEGER PRIMARY KEY AUTOINCREMENT,[b c]text "
+     "NOT NULL UNIQUE ON CONFLICT REPLACE CHECK([b c]>'')CHECK(1)FOREIGN "
+     "KEY(a)REFERENCES[t t](a))",
+     "INSERT INTO \"new\" (\"a\", \"b c\") SELECT \"a\", \"b c\" FROM "
+     "\"t t\""},
+	{"CREATE TABLE t (a text PRIMARY KEY, b) WITHOUT ROWID",
+     "ALTER TABLE t ALTER b SET NOT NULL",
+     "CREATE TABLE \"new\" (a text PRIMARY KEY, b NOT NULL) WITHOUT ROWID",
+     "INSERT INTO \"new\" (\"a\", \"b\") SELECT \"a\", \"b\" FROM \"t\""},
+};
+
+static bool
+translate(Mig *m, const char *alter, MigTranslation *out)
+{
+	MigStatement s = {.kind = MIG_STMT_PLAIN, .pos = {{"", 0}, 0, 1, 1}};
+	MigTranslator t;
+
+	s.text = mig_str(alter);
+	mig_translator_init(&t, m, &mig_sqlite);
+	return mig_translate(&t, &s, out);
+}
+
+static void
+test_edits(Unit *u)
+{
+	for (size_t i = 0; i < COUNT(edits); i++)
+	{
+		Mig *m = unit_again(u, &mig_sqlite);
+		MigTranslation out;
+		MigRebuild r;
+		bool fine;
+
+		unit_row(u, "%s | %s", edits[i].stored, edits[i].alter);
+		CHECK(u, translate(m, edits[i].alter, &out));
+		CHECK(u, out.count == 1 && out.items[0].kind == MIG_ITEM_ALTER);
+		fine = mig_rebuild(m, mig_str(edits[i].stored), mig_str("new"),
+		                   &out.items[0], &r);
+		if (edits[i].copy == NULL)
+		{
+			CHECK(u, !fine);
+			CHECK(u, m->status.code == MIG_SYNTAX && m->status.pos.line == 1);
+			CHECK_STR(u, mig_str(m->status.message), edits[i].create);
+			continue;
+		}
+		CHECK(u, fine);
+		CHECK(u, r.changed == (edits[i].copy[0] != '\0'));
+		if (!r.changed)
+			continue;
+		CHECK_STR(u, r.create, edits[i].create);
+		CHECK_STR(u, r.copy, edits[i].copy);
+	}
+}
+
+/* What SQLite does by itself is left to it. */
+static void
+test_native(Unit *u)
+{
+	static const struct
+	{
+		const char *stored;
+		const char *alter;
+		const char *statement; /* NULL: a rebuild */
+	} rows[] = {
+		{"CREATE TABLE t (a int, b int)", "ALTER TABLE t DROP b",
+	     "ALTER TABLE t DROP COLUMN b"},
+		{"CREATE TABLE t (a int, b int UNIQUE)", "ALTER TABLE t DROP b", NULL},
+		{"CREATE TABLE t (a int CHECK (a > b), b int)", "ALTER TABLE t DROP b",
+	     NULL},
+		{"CREATE TABLE t (a int, b int REFERENCES u)", "ALTER TABLE t DROP b",
+	     NULL},
+		{"CREATE TABLE t (a int)", "ALTER TABLE t ADD IF NOT EXISTS b int",
+	     "ALTER TABLE t ADD COLUMN b int"},
+		{"CREATE TABLE t (a int)", "ALTER TABLE t ADD b int NOT NULL", NULL},
+		{"CREATE TABLE t (a int)", "ALTER TABLE IF EXISTS t RENAME TO u",
+	     "ALTER TABLE t RENAME TO u"},
+	};
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+	{
+		Mig *m = unit_again(u, &mig_sqlite);
+		MigTranslation out;
+		MigRebuild r;
+
+		unit_row(u, "%s | %s", rows[i].stored, rows[i].alter);
+		CHECK(u, translate(m, rows[i].alter, &out));
+		CHECK(u, out.count == 1 && out.items[0].kind == MIG_ITEM_ALTER);
+		CHECK(u, mig_rebuild(m, mig_str(rows[i].stored), mig_str("new"),
+		                     &out.items[0], &r));
+		CHECK(u, r.changed && r.native == (rows[i].statement != NULL));
+		if (r.native)
+		{
+			CHECK(u, r.nstatements == 1);
+			CHECK_STR(u, r.statements[0], rows[i].statement);
+		}
+	}
+}
+
+/* A table that is attached, its sequence, and what was dropped. */
+static void
+test_parts(Unit *u)
+{
+	Mig *m = unit_mig(u, &mig_sqlite);
+	MigTranslation out;
+	MigRebuild r;
+
+	CHECK(u,
+	      translate(m, "ALTER TABLE x.t DROP b, ALTER a SET NOT NULL", &out));
+	CHECK_STR(u, out.items[0].schema, "x");
+	CHECK(u, mig_rebuild(m,
+	                     mig_str("CREATE TABLE t (id INTEGER PRIMARY KEY "
+	                             "AUTOINCREMENT, a, b)"),
+	                     mig_str("n"), &out.items[0], &r));
+	CHECK(u, r.sequence && !r.rowid && !r.native && r.ndropped == 1);
+	CHECK_STR(u, r.dropped[0], "b");
+	CHECK_STR(u, r.create,
+	          "CREATE TABLE \"x\".\"n\" (id INTEGER PRIMARY KEY "
+	          "AUTOINCREMENT, a NOT NULL)");
+	CHECK_STR(u, r.copy,
+	          "INSERT INTO \"x\".\"n\" (\"id\", \"a\") SELECT \"id\", \"a\" "
+	          "FROM \"x\".\"t\"");
+	CHECK(u, !mig_rebuild(m, mig_str("CREATE VIRTUAL TABLE t USING x"),
+	                      mig_str("n"), &out.items[0], &r));
+	CHECK(u, m->status.code == MIG_SYNTAX);
+}
+
+const UnitTest unit_rebuild[] = {
+	{"edits", test_edits, 0},
+	{"native", test_native, 0},
+	{"parts", test_parts, 0},
+	{NULL, NULL, 0},
+};

@@ -129,8 +129,11 @@ refuse_alone(Mig *m, MigStr revision, const MigWork *work)
 	}
 	else
 		mig_detail(m, "A section of it says transaction:false.");
-	return mig_hint(m, "Run it with migrate_run(), which commits each revision"
-	                   " on its own.");
+	return mig_hint(
+		m,
+		"Run what migrate_sql('%.*s') returns as a script of its own"
+		" in psql or the sqlite3 shell.",
+		MIG_S(revision));
 }
 
 static bool

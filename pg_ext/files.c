@@ -118,6 +118,18 @@ is_inside(const char *root, const char *path)
 	return inside && stat(target, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+/* Most file systems say at once what an entry is. */
+static bool
+is_plain(const struct dirent *entry)
+{
+#ifdef DT_REG
+	return entry->d_type == DT_REG;
+#else
+	(void) entry;
+	return false;
+#endif
+}
+
 static bool
 list_entries(Mig *m, DIR *dir, const char *name, const char *root,
              MigStr **names, int *count)
@@ -134,7 +146,7 @@ list_entries(Mig *m, DIR *dir, const char *name, const char *root,
 
 		CHECK_FOR_INTERRUPTS();
 		snprintf(path, sizeof(path), "%s/%s", name, entry->d_name);
-		if (!is_inside(root, path))
+		if (!is_plain(entry) && !is_inside(root, path))
 			continue;
 		if (!pg_verifymbstr(entry->d_name, (int) strlen(entry->d_name), true))
 			return mig_fail(m, MIG_FILE,
@@ -235,15 +247,13 @@ files_read(MigHost *h, Mig *m, MigStr path, MigStr *text)
 	(void) h;
 	if (name == NULL)
 		return false;
-	/* Before open(), which would wait for the other end of a pipe. */
-	if (stat(name, &st) != 0)
-		return fail_errno(m, "open file", name);
-	if (!S_ISREG(st.st_mode))
-		return mig_fail(m, MIG_FILE, "\"%s\" is not a file", name);
-	fd = OpenTransientFile(name, O_RDONLY | PG_BINARY);
+	/* A pipe must not make us wait for its other end. */
+	fd = OpenTransientFile(name, O_RDONLY | PG_BINARY | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return fail_errno(m, "open file", name);
-	if (!S_ISREG(st.st_mode) || (size_t) st.st_size > FILE_MAX)
+	if (!S_ISREG(st.st_mode))
+		ok = mig_fail(m, MIG_FILE, "\"%s\" is not a file", name);
+	else if ((size_t) st.st_size > FILE_MAX)
 		ok = mig_fail(m, MIG_FILE, "file \"%s\" is too large", name);
 	else
 		ok = read_open(m, fd, name, (size_t) st.st_size, text);

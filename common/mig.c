@@ -236,7 +236,7 @@ mig_context(Mig *m, const char *format, ...)
 bool
 mig_at(Mig *m, MigPos pos)
 {
-	if (m->status.code == MIG_OK || m->status.pos.line != 0)
+	if (m->status.code == MIG_OK || m->status.pos.line != 0 || pos.line == 0)
 		return false;
 	m->status.pos = pos;
 	if (pos.source.len > 0)

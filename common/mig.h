@@ -149,7 +149,8 @@ mig_fail(Mig *m, MigCode code, const char *format, ...) MIG_PRINTF(3, 4);
 /*
  * Add to the failure just recorded; no-ops when that text is set already or
  * nothing has failed. They return false as well. mig_at() also writes the
- * context: "file.sql line 3, column 7" or "line 3, column 7".
+ * context: "file.sql line 3, column 7" or "line 3, column 7"; a pos without a
+ * line is none.
  */
 extern bool mig_detail(Mig *m, const char *format, ...) MIG_PRINTF(2, 3);
 extern bool mig_hint(Mig *m, const char *format, ...) MIG_PRINTF(2, 3);

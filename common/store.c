@@ -239,10 +239,46 @@ refuse_stranger(Merge *g, const MigScript *s)
 	return mig_at(g->m, s->revision_pos);
 }
 
+/*
+ * A file that is gone but applied keeps its place in the directory's order:
+ * the script behind it still revises it, unless its header says otherwise.
+ * Scripts come in the order of their files.
+ */
+static void
+keep_place(Merge *g, const Row *gone)
+{
+	MigStr name = mig_str_from(gone->source, g->in->directory.len + 1);
+	MigScript *next;
+	int32_t before;
+	int i = 0;
+
+	while (i < g->in->nscripts &&
+	       mig_str_cmp(g->in->scripts[i]->source, name) < 0)
+		i++;
+	if (i == g->in->nscripts || g->in->scripts[i]->revises_pos.line > 0)
+		return;
+	/* Of several that are gone in one place the last one counts. */
+	next = g->in->scripts[i];
+	before = mig_map_get(&g->ids, next->revises);
+	if (before < 0 || g->rows[before].script != NULL ||
+	    mig_str_cmp(g->rows[before].source, gone->source) < 0)
+		next->revises = gone->revision;
+}
+
+static void
+keep_places(Merge *g)
+{
+	for (int32_t i = 0; i < g->nstored; i++)
+		if (g->rows[i].script == NULL && g->rows[i].applied &&
+		    in_directory(g->rows[i].source, g->in->directory))
+			keep_place(g, &g->rows[i]);
+}
+
 /* Stored rows meet what came; the rest of what came is new. */
 static bool
 meet(Merge *g)
 {
+	keep_places(g);
 	for (int32_t i = 0; i < g->nstored; i++)
 	{
 		Row *r = &g->rows[i];

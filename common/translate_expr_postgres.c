@@ -33,6 +33,7 @@ static const struct
 	{"last_insert_rowid", NULL, "Use RETURNING."},
 	{"changes", NULL, NULL},
 	{"total_changes", NULL, NULL},
+	{"normalize", NULL, NULL},
 	{"json", NULL, NULL},
 	{"jsonb", NULL, NULL},
 	{"json_extract", NULL, "The operator ->> with a key works in both."},
@@ -233,6 +234,12 @@ call_at(MigWorking *w, const MigExpr *e, int i)
 		return time_at(w, e, i);
 	if (mig_token_is(&w->k, i, "cast"))
 		return cast_at(w, i);
+	if (mig_token_is(&w->k, i, "json") && close == i + 3 &&
+	    w->k.at[i + 2].kind == MIG_T_STRING)
+	{
+		mig_w_replace(w, (MigSpan){i, close + 1}, w->k.at[i + 2].text);
+		return true;
+	}
 	if (mig_token_is(&w->k, i, "iif"))
 		return iif_at(w, i);
 	if (mig_token_is(&w->k, i, "group_concat"))

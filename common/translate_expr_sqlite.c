@@ -38,6 +38,7 @@ static const Function functions[] = {
 	{"json_build_array", "json_array", false, NULL},
 	{"chr", "char", false, NULL},
 	{"ascii", "unicode", false, NULL},
+	{"normalize", NULL, false, NULL},
 	{"random", NULL, false, "It gives integers in SQLite."},
 	{"greatest", NULL, false, "SQLite's max() gives NULL when one is NULL."},
 	{"least", NULL, false, "SQLite's min() gives NULL when one is NULL."},
@@ -93,8 +94,10 @@ static const Function functions[] = {
 	{"jsonb_typeof", NULL, false, "Its words differ from json_type()'s."},
 	{"json_typeof", NULL, false, "Its words differ from json_type()'s."},
 	{"jsonb_set", NULL, false, NULL},
-	{"jsonb_agg", NULL, false, NULL},
+	{"jsonb_agg", NULL, false, "It gives NULL where SQLite gives []."},
 	{"jsonb_object_agg", NULL, false, NULL},
+	{"json_object_agg", NULL, false, NULL},
+	{"json_agg", NULL, false, "It gives NULL where SQLite gives []."},
 	{"jsonb_array_elements", NULL, false, NULL},
 	{"jsonb_array_elements_text", NULL, false, NULL},
 	{"jsonb_each", NULL, false, NULL},
@@ -564,7 +567,9 @@ word_at(MigWorking *w, const MigExpr *e, int i, Casts *last)
 		mig_w_refuse(w, i, "an array");
 		return -1;
 	}
-	if (mig_token_is(&w->k, i, "only") && mig_token_is(&w->k, i - 1, "from"))
+	if (mig_token_is(&w->k, i, "only") &&
+	    (mig_token_is(&w->k, i - 1, "from") ||
+	     mig_token_is(&w->k, i - 1, "update")))
 	{
 		mig_w_drop(w, (MigSpan){i, i + 1});
 		return i + 1;

@@ -203,10 +203,17 @@ mig_w_dropped(MigWorking *w, int i, const char *format, ...)
 	MigText t = {w->m, NULL, 0, 0};
 	char text[256];
 	va_list args;
+	int n;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	n = vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+
+	/* Cut at a character. */
+	if (n >= (int) sizeof(text))
+		for (n = (int) sizeof(text) - 1;
+		     n > 0 && ((unsigned char) text[n - 1] & 0x80) != 0; n--)
+			text[n - 1] = '\0';
 	mig_text_add(&t, text);
 	return mig_w_note(w, i, MIG_NOTE_DROPPED, (MigStr){NULL, 0},
 	                  mig_text_str(&t));

@@ -83,7 +83,9 @@ static const TypeRow rows[] = {
 	{"timestamptz", PG, MIG_F_TIMESTAMPTZ, "timestamptz text", NULL, false},
 	{"timestamp with time zone", PG, MIG_F_TIMESTAMPTZ, "timestamptz text",
      NULL, false},
-	{"interval", PG, MIG_F_INTERVAL, "interval text", NULL, false},
+	/* "interval" has the letters INT, which make a number of it. */
+	{"interval", PG, MIG_F_INTERVAL, "duration text", NULL, false},
+	{"duration", LITE, MIG_F_INTERVAL, "duration text", "interval", false},
 
 	{"json", BOTH, MIG_F_JSON, "json text", NULL, false},
 	{"jsonb", BOTH, MIG_F_JSON, "jsonb text", NULL, false},
@@ -403,7 +405,7 @@ bool
 mig_type_read(Mig *m, MigFor in, MigStr declared, MigTypeName *out)
 {
 	NameReader r = {.len = 0};
-	const TypeRow *row;
+	const TypeRow *row, *longer;
 	MigLexer lexer;
 	MigToken t;
 	int depth = 0;
@@ -427,12 +429,13 @@ mig_type_read(Mig *m, MigFor in, MigStr declared, MigTypeName *out)
 	if (r.array || r.too_long || out->declared.len == 0)
 		return true;
 	row = find(out->name);
-	if (row == NULL)
-		row = find_lengthened(out->name);
-	if (row != NULL)
-		settle(out, row);
+	longer = row == NULL ? find_lengthened(out->name) : NULL;
+	if (row != NULL || longer != NULL)
+		settle(out, row != NULL ? row : longer);
 	else if (in == LITE)
 		by_affinity(out);
+	if (longer != NULL && out->postgresql == NULL)
+		out->postgresql = longer->name;
 	if (in == LITE)
 		settle_sqlite(out);
 	return true;

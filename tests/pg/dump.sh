@@ -50,7 +50,7 @@ sql >/dev/null <<-'END'
 	UPDATE migrate_revision SET loaded_by = 'mig_dump' WHERE revision = 'a';
 END
 export PGOPTIONS="-c search_path=public,tools -c client_min_messages=warning"
-before=$(sql -c "$state")
+before=$(sql <<<"$state")
 
 for format in "" -Fc --inserts; do
 	sql -d postgres -c "DROP DATABASE IF EXISTS $copy" \
@@ -63,7 +63,7 @@ for format in "" -Fc --inserts; do
 		"$bin/psql" -X -q -v ON_ERROR_STOP=1 -d "$copy" \
 			<"$MIGRATE_TMP/dump" >/dev/null
 	fi
-	after=$(sql -d "$copy" -c "$state")
+	after=$(sql -d "$copy" <<<"$state")
 	if [ "$before" = "$after" ]; then
 		echo "ok dump${format:+ $format}"
 	else

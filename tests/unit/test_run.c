@@ -171,6 +171,30 @@ body_load(Unit *u, Fake *f)
 	CHECK(u, c.nrows == 2);
 }
 
+/* A file that is gone but applied still stands between its neighbours. */
+static void
+body_gone(Unit *u, Fake *f)
+{
+	MigCall c;
+
+	f->nfiles = 3;
+	for (int i = 0; i < 3; i++)
+		f->files[i].text = mig_str("-- migrate:up\n-- migrate:down\n");
+	f->files[0].name = mig_str("1_one.sql");
+	f->files[1].name = mig_str("2_two.sql");
+	f->files[2].name = mig_str("3_three.sql");
+	CALL(u, f, &c, MIG_FN_LOAD, "dir", NULL, NULL);
+	CALL(u, f, &c, MIG_FN_APPLY, NULL, NULL, NULL);
+	f->nfiles = 1;
+	f->files[0].name = mig_str("3_three.sql");
+	f->files[0].text = mig_str("-- migrate:up\n-- migrate:down\n-- new\n");
+	CALL(u, f, &c, MIG_FN_LOAD, "dir", NULL, NULL);
+	CALL(u, f, &c, MIG_FN_HISTORY, NULL, NULL, NULL);
+	CHECK_STR(u, fake_rows(&c),
+	          "3|2|||three||1|0|0\n2|1|||two||0|0|0\n"
+	          "1||||one||0|0|0\n");
+}
+
 static void
 body_author(Unit *u, Fake *f)
 {
@@ -205,14 +229,12 @@ TEST(newer)
 TEST(failures)
 TEST(verify)
 TEST(load)
+TEST(gone)
 TEST(author)
 
 const UnitTest unit_run[] = {
-	{"story", test_story, 0},
-	{"newer", test_newer, 0},
-	{"failures", test_failures, 0},
-	{"verify", test_verify, 0},
-	{"load", test_load, 0},
-	{"author", test_author, 0},
-	{NULL, NULL, 0},
+	{"story", test_story, 0},       {"newer", test_newer, 0},
+	{"failures", test_failures, 0}, {"verify", test_verify, 0},
+	{"load", test_load, 0},         {"gone", test_gone, 0},
+	{"author", test_author, 0},     {NULL, NULL, 0},
 };

@@ -1,0 +1,46 @@
+/*
+ * rebuild.h - ALTER TABLE for SQLite, by editing the stored CREATE TABLE.
+ *
+ *     MigRebuild r;
+ *
+ *     if (mig_rebuild(m, stored, mig_str("new"), item, &r) && r.changed)
+ *         run(r.create), run(r.copy), drop the old, rename the new;
+ *
+ * The text is edited, not made anew: what no action touches stays byte for
+ * byte, comments, conflict clauses, collations, STRICT and WITHOUT ROWID
+ * included. Indexes, triggers, views and foreign keys are the host's part.
+ *
+ * A constraint without a name answers to the one that PostgreSQL would have
+ * given it: users_email_key, users_check1.
+ */
+#ifndef MIG_REBUILD_H
+#define MIG_REBUILD_H
+
+#include "translate.h"
+
+typedef struct MigRebuild
+{
+	bool changed; /* false: IF [NOT] EXISTS left nothing to do */
+	bool native;  /* `statements` do it; indexes, triggers and views that
+	                   use a dropped column are for the host to look at */
+	MigStr *statements;
+	int nstatements;
+	MigStr create;   /* CREATE TABLE under the new name */
+	MigStr copy;     /* INSERT INTO new ... SELECT ... FROM old */
+	bool rowid;      /* copy keeps the rowids */
+	bool sequence;   /* the table has AUTOINCREMENT: copy the number kept in
+	                   sqlite_sequence */
+	MigStr *dropped; /* columns that are gone, without quotes */
+	int ndropped;
+} MigRebuild;
+
+/*
+ * Carry out the actions of a MIG_ITEM_ALTER on a table whose stored text is
+ * `stored`, calling it `name` (without quotes). False: MIG_SYNTAX with the
+ * action's place (a column or constraint that is not there, is there already,
+ * or cannot go), MIG_NOMEM.
+ */
+extern bool mig_rebuild(Mig *m, MigStr stored, MigStr name,
+                        const MigItem *item, MigRebuild *out);
+
+#endif

@@ -1,0 +1,325 @@
+#include "private.h"
+
+#include "translate_work.h"
+
+/* The parts of an INSERT; -1: not there. */
+typedef struct Insert
+{
+	int into;     /* INTO */
+	int table;    /* its token */
+	MigSpan list; /* the columns, inside of parentheses; empty: none */
+	int body;     /* VALUES, SELECT, WITH or DEFAULT */
+	int on;       /* ON CONFLICT */
+	int returning;
+	int end; /* of the body */
+} Insert;
+
+static bool
+insert_read(MigWorking *w, Insert *x)
+{
+	const MigTokens *k = &w->k;
+	MigSpan all = {0, k->count};
+	int schema, i;
+
+	x->into = mig_token_find(k, all, "into");
+	if (x->into < 0)
+		return false;
+	i = mig_token_qualified(k, x->into + 1, &schema, &x->table);
+	if (x->table < 0)
+		return false;
+	mig_w_schema(w, schema, x->table);
+	if (mig_token_is(k, i, "as"))
+		i += 2;
+	x->list = (MigSpan){i, i};
+	if (mig_token_char(k, i, '('))
+	{
+		x->list = (MigSpan){i + 1, mig_token_close(k, i)};
+		i = x->list.to + 1;
+	}
+	x->body = i;
+	x->on = -1;
+	x->returning = mig_token_find(k, (MigSpan){i, k->count}, "returning");
+	x->end = x->returning < 0 ? k->count : x->returning;
+	for (int n = i; n < x->end; n++)
+	{
+		if (mig_token_char(k, n, '('))
+			n = mig_token_close(k, n);
+		else if (x->on < 0 && mig_token_words(k, n, "on conflict"))
+			x->on = n;
+	}
+	if (x->on >= 0)
+		x->end = x->on;
+	return true;
+}
+
+/* SQLite reads ON behind a bare FROM as that of a join. */
+static void
+part_select(MigWorking *w, const Insert *x)
+{
+	static const char *const words[] = {"where", "group", "order", "limit"};
+	MigSpan body = {x->body, x->end};
+
+	if (x->on < 0 || mig_token_is(&w->k, x->body, "values") ||
+	    mig_token_find(&w->k, body, "from") < 0)
+		return;
+	for (int i = 0; i < MIG_COUNT(words); i++)
+		if (mig_token_find(&w->k, body, words[i]) >= 0)
+			return;
+	mig_w_before(w, x->on, "WHERE true ");
+}
+
+/* DEFAULT among values. */
+static bool
+no_defaults(MigWorking *w, const Insert *x)
+{
+	for (int i = x->body + 1; i < x->end; i++)
+		if (mig_token_is(&w->k, i, "default") &&
+		    (mig_token_char(&w->k, i - 1, '(') ||
+		     mig_token_char(&w->k, i - 1, ',')))
+			return mig_w_refuse_hint(w, i, "Leave the column out.",
+			                         "DEFAULT among values");
+	return true;
+}
+
+static bool
+insert_sqlite(MigWorking *w, Insert *x)
+{
+	if (mig_token_is(&w->k, x->body, "overriding"))
+	{
+		if (!mig_token_is(&w->k, x->body + 1, "system"))
+			return mig_w_refuse(w, x->body, "OVERRIDING USER VALUE");
+		mig_w_drop(w, (MigSpan){x->body, x->body + 3});
+		x->body += 3;
+	}
+	if (x->on >= 0 && mig_token_words(&w->k, x->on, "on conflict on"))
+		return mig_w_refuse_hint(w, x->on, "Name the columns.",
+		                         "ON CONFLICT ON CONSTRAINT");
+	if (mig_token_is(&w->k, x->body, "values") && !no_defaults(w, x))
+		return false;
+	part_select(w, x);
+	return mig_ok(w->m);
+}
+
+/* Whether a list of quoted names has this one. */
+static bool
+list_has(MigWorking *w, MigStr list, MigStr name)
+{
+	MigTokens k;
+
+	if (list.at == NULL || !mig_tokens(w->m, MIG_FOR_SQLITE, list, &k))
+		return false;
+	for (int i = 0; i < k.count; i++)
+		if (mig_token_name(&k, i) &&
+		    mig_name_same(mig_token_bare(w->m, &k, i), name))
+			return true;
+	return false;
+}
+
+/* INSERT OR REPLACE of whole rows into a table with one key: an update of
+   what is there. */
+static bool
+replace_clause(MigWorking *w, const Insert *x, MigText *t)
+{
+	const MigKnownTable *known =
+		mig_w_find_table(w, mig_token_bare(w->m, &w->k, x->table));
+	MigTokens k;
+	int n = 0, set = 0;
+
+	for (int i = x->list.from; i < x->list.to;
+	     i = mig_token_comma(&w->k, i, x->list.to) + 1)
+		n++;
+	if (known == NULL || known->key.at == NULL || known->other_keys ||
+	    (n > 0 && n != known->ncolumns))
+		return mig_w_refuse_hint(
+			w, 0,
+			"Use ON CONFLICT (...) DO UPDATE; a replacement can be "
+			"translated only of whole rows of a table that the same script "
+			"makes and that has one key.",
+			"INSERT OR REPLACE");
+	if (!mig_tokens(w->m, MIG_FOR_SQLITE, known->columns, &k))
+		return false;
+	mig_text_fmt(t, " ON CONFLICT (%.*s) DO ", MIG_S(known->key));
+	for (int i = 0; i < k.count; i += 2)
+	{
+		if (list_has(w, known->key, mig_token_bare(w->m, &k, i)))
+			continue;
+		mig_text_fmt(t, "%s%.*s = excluded.%.*s",
+		             set++ > 0 ? ", " : "UPDATE SET ", MIG_S(k.at[i].text),
+		             MIG_S(k.at[i].text));
+	}
+	if (set == 0)
+		mig_text_add(t, "NOTHING");
+	return mig_ok(w->m);
+}
+
+/* OR ... before INTO, or REPLACE. */
+static bool
+insert_or(MigWorking *w, const Insert *x)
+{
+	MigText t = {w->m, NULL, 0, 0};
+	bool replace = mig_token_is(&w->k, 0, "replace");
+	int i = 1;
+
+	if (!replace && !mig_token_is(&w->k, 1, "or"))
+		return true;
+	if (x->on >= 0)
+		return mig_w_refuse(w, x->on, "OR together with ON CONFLICT");
+	if (!replace)
+	{
+		replace = mig_token_is(&w->k, 2, "replace");
+		i = 3;
+		mig_w_drop(w, (MigSpan){1, 3});
+	}
+	else
+		mig_w_put(w, (MigSpan){0, 1}, "INSERT");
+	if (replace)
+	{
+		if (!replace_clause(w, x, &t))
+			return false;
+	}
+	else if (mig_token_is(&w->k, i - 1, "ignore"))
+		mig_text_add(&t, " ON CONFLICT DO NOTHING");
+	else if (!mig_token_is(&w->k, i - 1, "abort"))
+		return mig_w_refuse(w, i - 1, "INSERT OR %.*s",
+		                    MIG_S(w->k.at[i - 1].text));
+	mig_w_insert(w, w->k.at[x->end - 1].offset + w->k.at[x->end - 1].text.len,
+	             mig_text_str(&t));
+	return mig_ok(w->m);
+}
+
+/* Rows with explicit numbers: those to come begin behind them. */
+static bool
+set_sequence(MigWorking *w, const Insert *x)
+{
+	MigStr table = mig_token_bare(w->m, &w->k, x->table);
+	const MigKnownTable *known = mig_w_find_table(w, table);
+	MigText name = {w->m, NULL, 0, 0};
+	MigText seq = {w->m, NULL, 0, 0};
+	MigText id = {w->m, NULL, 0, 0};
+	MigText t = {w->m, NULL, 0, 0};
+	bool named = x->list.from == x->list.to;
+
+	if (known == NULL || known->identity.at == NULL ||
+	    mig_token_is(&w->k, x->body, "default"))
+		return true;
+	for (int i = x->list.from; i < x->list.to; i++)
+		named |=
+			mig_name_same(mig_token_bare(w->m, &w->k, i), known->identity);
+	if (!named)
+		return true;
+	mig_text_str_add(&name, mig_w_text(w, (MigSpan){x->table, x->table + 1}));
+	mig_text_ident(&id, known->identity);
+	mig_text_add(&seq, "pg_get_serial_sequence(");
+	mig_text_literal(&seq, mig_text_str(&name));
+	mig_text_add(&seq, ", ");
+	mig_text_literal(&seq, known->identity);
+	mig_text_char(&seq, ')');
+	mig_text_fmt(&t,
+	             "SELECT setval(%.*s, greatest(max(%.*s), nextval(%.*s))) "
+	             "FROM %.*s HAVING max(%.*s) IS NOT NULL",
+	             MIG_S(mig_text_str(&seq)), MIG_S(mig_text_str(&id)),
+	             MIG_S(mig_text_str(&seq)), MIG_S(mig_text_str(&name)),
+	             MIG_S(mig_text_str(&id)));
+	return mig_w_emit(w, 0, mig_w_bytes(w, 0, w->k.text.len)) &&
+	       mig_w_emit(w, 0, mig_text_str(&t));
+}
+
+bool
+mig_w_insert_rows(MigWorking *w)
+{
+	MigExpr body = {.family = MIG_F_NONE}, rest = body;
+	Insert x;
+
+	if (w->sqlite && mig_w_is_sqlite(w))
+		return true;
+	if (!w->sqlite && !mig_w_names(w))
+		return false;
+	if (!insert_read(w, &x))
+		return mig_w_query(w);
+	if (w->sqlite && !insert_sqlite(w, &x))
+		return false;
+	body.span = (MigSpan){x.body, x.end};
+	body.value = mig_token_is(&w->k, x.body, "values");
+	rest.span = (MigSpan){x.end, w->k.count};
+	if (!mig_w_expr(w, &body) || !mig_w_expr(w, &rest))
+		return false;
+	return w->sqlite || (insert_or(w, &x) && set_sequence(w, &x));
+}
+
+/* UPDATE t x SET, DELETE FROM t x: SQLite wants AS before another name. */
+static void
+other_name(MigWorking *w)
+{
+	int schema, name, i = 1;
+
+	if (!mig_token_is(&w->k, 0, "update") && !mig_token_is(&w->k, 0, "delete"))
+		return;
+	i += mig_token_is(&w->k, i, "from");
+	i += mig_token_is(&w->k, i, "only");
+	i = mig_token_qualified(&w->k, i, &schema, &name);
+	if (name < 0 || !mig_token_name(&w->k, i) ||
+	    mig_token_is(&w->k, i, "as") || mig_token_is(&w->k, i, "set") ||
+	    mig_token_is(&w->k, i, "where") ||
+	    mig_token_is(&w->k, i, "returning") ||
+	    mig_token_is(&w->k, i, "indexed") || mig_token_is(&w->k, i, "not") ||
+	    mig_token_is(&w->k, i, "using") || mig_token_is(&w->k, 1, "or"))
+		return;
+	mig_w_before(w, i, "AS ");
+}
+
+bool
+mig_w_query(MigWorking *w)
+{
+	MigExpr e = {.span = {0, w->k.count}};
+
+	if (w->sqlite && mig_token_is(&w->k, 0, "delete") &&
+	    mig_token_find(&w->k, e.span, "using") >= 0 && !mig_w_is_sqlite(w))
+		return mig_w_refuse_hint(w, 0, "Use a subquery.", "DELETE ... USING");
+	if (w->sqlite && !mig_w_is_sqlite(w))
+		other_name(w);
+	if (!w->sqlite && mig_token_words(&w->k, 0, "update or"))
+		return mig_w_refuse(w, 1, "UPDATE OR");
+	if (!w->sqlite && !mig_w_names(w))
+		return false;
+	return mig_w_expr(w, &e);
+}
+
+bool
+mig_w_truncate(MigWorking *w)
+{
+	int i = mig_token_is(&w->k, 1, "table") ? 2 : 1;
+	int end = w->k.count;
+	bool restart = false;
+
+	if (mig_token_is(&w->k, end - 1, "cascade"))
+		return mig_w_refuse_hint(w, end - 1, "Delete from those tables, too.",
+		                         "TRUNCATE ... CASCADE");
+	if (mig_token_is(&w->k, end - 1, "restrict"))
+		end--;
+	if (mig_token_is(&w->k, end - 1, "identity"))
+	{
+		restart = mig_token_is(&w->k, end - 2, "restart");
+		end -= 2;
+	}
+	while (i < end)
+	{
+		int comma = mig_token_comma(&w->k, i, end);
+		int schema, name;
+		MigText t = {w->m, NULL, 0, 0}, reset = {w->m, NULL, 0, 0};
+
+		i += mig_token_is(&w->k, i, "only");
+		mig_token_qualified(&w->k, i, &schema, &name);
+		if (name < 0)
+			return true;
+		mig_text_add(&t, "DELETE FROM ");
+		mig_text_str_add(&t, w->k.at[name].text);
+		if (!mig_w_emit(w, i, mig_text_str(&t)))
+			return false;
+		mig_text_add(&reset, "DELETE FROM sqlite_sequence WHERE name = ");
+		mig_text_literal(&reset, mig_token_bare(w->m, &w->k, name));
+		if (restart && !mig_w_emit(w, i, mig_text_str(&reset)))
+			return false;
+		i = comma + 1;
+	}
+	return true;
+}

@@ -52,6 +52,7 @@ CORE_LIB := $(BUILD)/core/libmigcore.a
 MODULE := $(BUILD)/sqlite/migrate$(SUFFIX)
 SAN_MODULE := $(BUILD)/san/sqlite/migrate$(SUFFIX)
 GEN := $(BUILD)/gen/sqlite_sql.h
+LIST := $(BUILD)/sources
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
@@ -63,7 +64,7 @@ GEN := $(BUILD)/gen/sqlite_sql.h
 
 all: core $(if $(HAVE_SQLITE),sqlite,no-sqlite) $(if $(HAVE_PG),pg,no-pg)
 
-.PHONY: no-sqlite no-pg
+.PHONY: no-sqlite no-pg FORCE
 no-sqlite:
 	@echo "skipped the SQLite module: there is no sqlite3ext.h" \
 		"(tools/deps.sh sqlite installs it)"
@@ -79,13 +80,21 @@ help:
 
 core: $(CORE_LIB)
 
-$(CORE_LIB): $(CORE:common/%.c=$(BUILD)/core/%.o)
-$(BUILD)/san/core/libmigcore.a: $(CORE:common/%.c=$(BUILD)/san/core/%.o)
-$(BUILD)/fuzz/core/libmigcore.a: $(CORE:common/%.c=$(BUILD)/fuzz/core/%.o)
+$(CORE_LIB): $(CORE:common/%.c=$(BUILD)/core/%.o) $(LIST)
+$(BUILD)/san/core/libmigcore.a: $(CORE:common/%.c=$(BUILD)/san/core/%.o) \
+		$(LIST)
+$(BUILD)/fuzz/core/libmigcore.a: $(CORE:common/%.c=$(BUILD)/fuzz/core/%.o) \
+		$(LIST)
 
 %/libmigcore.a:
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(AR) rcs $@ $(filter %.o,$^)
+
+# The names of the sources: when a file goes, what was linked from it is old.
+$(LIST): FORCE
+	@mkdir -p $(@D)
+	@echo '$(CORE) $(SQLITE) $(UNIT)' | cmp -s - $@ || \
+		echo '$(CORE) $(SQLITE) $(UNIT)' >$@
 
 # offline.c writes the tables of SQLite into a script, so the core reads them.
 $(BUILD)/core/%.o: common/%.c | $(GEN)
@@ -112,12 +121,12 @@ SQLITE_CPPFLAGS = -Icommon -Isqlite_ext -I$(BUILD)/gen \
 
 sqlite: $(MODULE)
 
-$(MODULE): $(SQLITE:sqlite_ext/%.c=$(BUILD)/sqlite/%.o) $(CORE_LIB)
-	$(CC) $(CFLAGS) $(SHARED) $(LDFLAGS) -o $@ $^
+$(MODULE): $(SQLITE:sqlite_ext/%.c=$(BUILD)/sqlite/%.o) $(CORE_LIB) $(LIST)
+	$(CC) $(CFLAGS) $(SHARED) $(LDFLAGS) -o $@ $(filter %.o %.a,$^)
 
 $(SAN_MODULE): $(SQLITE:sqlite_ext/%.c=$(BUILD)/san/sqlite/%.o) \
-		$(BUILD)/san/core/libmigcore.a
-	$(CC) $(SAN) $(filter-out -Wl%no-undefined,$(SHARED)) -o $@ $^
+		$(BUILD)/san/core/libmigcore.a $(LIST)
+	$(CC) $(SAN) $(filter-out -Wl%no-undefined,$(SHARED)) -o $@ $(filter %.o %.a,$^)
 
 $(BUILD)/sqlite/%.o: sqlite_ext/%.c META.json | $(GEN)
 	@mkdir -p $(@D)
@@ -143,8 +152,8 @@ pg: $(CORE_LIB)
 build-unit: $(BUILD)/unit/unit
 
 $(BUILD)/unit/unit: $(UNIT:tests/unit/%.c=$(BUILD)/unit/%.o) \
-		$(BUILD)/san/core/libmigcore.a
-	$(CC) $(SAN) -o $@ $^
+		$(BUILD)/san/core/libmigcore.a $(LIST)
+	$(CC) $(SAN) -o $@ $(filter %.o %.a,$^)
 
 $(BUILD)/unit/%.o: tests/unit/%.c
 	@mkdir -p $(@D)
@@ -166,7 +175,8 @@ FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%, \
 build-fuzz: $(FUZZ)
 
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/core/libmigcore.a
-	$(CLANG) -Icommon $(CPPFLAGS) $(SAN) -fsanitize=fuzzer $(STD) -o $@ $^
+	$(CLANG) -Icommon $(CPPFLAGS) $(SAN) -fsanitize=fuzzer $(STD) -o $@ \
+		$(filter %.c %.a,$^)
 
 RUN = BUILD=$(abspath $(BUILD)) MAKE='$(MAKE)' CC='$(CC)' CLANG='$(CLANG)' \
 	PG_CONFIG='$(PG_CONFIG)' tests/run.sh

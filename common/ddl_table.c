@@ -200,13 +200,15 @@ static bool
 is_table_rule(const MigTokens *k, int i)
 {
 	static const char *const heads[] = {"constraint", "primary", "unique",
-	                                    "check",      "foreign", "exclude",
-	                                    "like"};
+	                                    "check",      "foreign", "like"};
 
 	for (int n = 0; n < MIG_COUNT(heads); n++)
 		if (mig_token_is(k, i, heads[n]))
 			return true;
-	return false;
+
+	/* Which may also be a column's name. */
+	return mig_token_is(k, i, "exclude") &&
+	       (mig_token_is(k, i + 1, "using") || mig_token_char(k, i + 1, '('));
 }
 
 /* The constraint at i of a column, or of the table when column < 0. Behind

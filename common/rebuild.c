@@ -82,10 +82,13 @@ take_out(Editor *e, MigSpan s)
 	return splice(e, end_of(e, s.from - 1), end_of(e, s.to - 1), MIG_LIT(""));
 }
 
-/* Take an item of the list out, with one of the commas around. */
+/* Take an item of the list out, with one of the commas around; none when
+   another constraint follows without one, as SQLite allows. */
 static bool
 take_item(Editor *e, MigSpan s)
 {
+	if (!mig_token_char(&e->k, s.to, ',') && !mig_token_char(&e->k, s.to, ')'))
+		return splice(e, start_of(e, s.from), start_of(e, s.to), MIG_LIT(""));
 	if (mig_token_char(&e->k, s.from - 1, ','))
 		return splice(e, start_of(e, s.from - 1), end_of(e, s.to - 1),
 		              MIG_LIT(""));

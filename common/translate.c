@@ -114,10 +114,11 @@ work_table(MigWorking *w)
 		return false;
 	if (is)
 		return mig_w_table(w, &t);
-	if (w->sqlite)
-		return mig_w_is_sqlite(w) ||
-		       mig_w_refuse(w, 0, "this form of CREATE TABLE");
-	return true;
+
+	/* What is not understood is the database's to judge, unless it is known
+	   to be the other one's. */
+	return !w->sqlite || !w->of_postgres ||
+	       mig_w_refuse(w, 0, "this form of CREATE TABLE");
 }
 
 static bool
@@ -136,7 +137,7 @@ work_extension(MigWorking *w)
 	int i = 2;
 
 	if (mig_token_is(&w->k, i, "if"))
-		i += mig_token_words(&w->k, i, "if not exists") == 3 ? 3 : 2;
+		i += mig_token_words(&w->k, i, "if not exists");
 	for (int n = 0; i < w->k.count && n < MIG_COUNT(known); n++)
 	{
 		MigStr name = mig_token_bare(w->m, &w->k, i);

@@ -11,45 +11,46 @@ static const struct
 	const char *name;
 	const char *to;
 	const char *hint;
+	bool both; /* PostgreSQL has one of that name, which is another */
 } functions[] = {
-	{"ifnull", "coalesce", NULL},
-	{"instr", "strpos", NULL},
-	{"unicode", "ascii", NULL},
-	{"char", "chr", NULL},
-	{"json_object", "json_build_object", NULL},
-	{"json_array", "json_build_array", NULL},
-	{"random", NULL, "It gives fractions in PostgreSQL."},
-	{"randomblob", NULL, NULL},
-	{"zeroblob", NULL, NULL},
-	{"hex", NULL, NULL},
-	{"unhex", NULL, NULL},
-	{"quote", NULL, NULL},
-	{"typeof", NULL, NULL},
-	{"total", NULL, "Use coalesce(sum(...), 0)."},
-	{"printf", NULL, NULL},
-	{"glob", NULL, NULL},
-	{"julianday", NULL, NULL},
-	{"timediff", NULL, NULL},
-	{"last_insert_rowid", NULL, "Use RETURNING."},
-	{"changes", NULL, NULL},
-	{"total_changes", NULL, NULL},
-	{"normalize", NULL, NULL},
-	{"json", NULL, NULL},
-	{"jsonb", NULL, NULL},
-	{"json_extract", NULL, "The operator ->> with a key works in both."},
-	{"json_set", NULL, NULL},
-	{"json_insert", NULL, NULL},
-	{"json_replace", NULL, NULL},
-	{"json_remove", NULL, NULL},
-	{"json_patch", NULL, NULL},
-	{"json_valid", NULL, NULL},
-	{"json_quote", NULL, NULL},
-	{"json_type", NULL, NULL},
-	{"json_tree", NULL, NULL},
-	{"json_group_array", NULL, NULL},
-	{"json_group_object", NULL, NULL},
-	{"likelihood", NULL, NULL},
-	{"sqlite_version", NULL, NULL},
+	{"ifnull", "coalesce", NULL, false},
+	{"instr", "strpos", NULL, false},
+	{"unicode", "ascii", NULL, false},
+	{"char", "chr", NULL, false},
+	{"json_object", "json_build_object", NULL, true},
+	{"json_array", "json_build_array", NULL, true},
+	{"random", NULL, "It gives fractions in PostgreSQL.", true},
+	{"randomblob", NULL, NULL, false},
+	{"zeroblob", NULL, NULL, false},
+	{"hex", NULL, NULL, false},
+	{"unhex", NULL, NULL, false},
+	{"quote", NULL, NULL, false},
+	{"typeof", NULL, NULL, false},
+	{"total", NULL, "Use coalesce(sum(...), 0).", false},
+	{"printf", NULL, NULL, false},
+	{"glob", NULL, NULL, false},
+	{"julianday", NULL, NULL, false},
+	{"timediff", NULL, NULL, false},
+	{"last_insert_rowid", NULL, "Use RETURNING.", false},
+	{"changes", NULL, NULL, false},
+	{"total_changes", NULL, NULL, false},
+	{"json", NULL, NULL, false},
+	{"jsonb", NULL, NULL, false},
+	{"json_extract", NULL, "The operator ->> with a key works in both.",
+     false},
+	{"json_set", NULL, NULL, false},
+	{"json_insert", NULL, NULL, false},
+	{"json_replace", NULL, NULL, false},
+	{"json_remove", NULL, NULL, false},
+	{"json_patch", NULL, NULL, false},
+	{"json_valid", NULL, NULL, false},
+	{"json_quote", NULL, NULL, false},
+	{"json_type", NULL, NULL, false},
+	{"json_tree", NULL, NULL, false},
+	{"json_group_array", NULL, NULL, false},
+	{"json_group_object", NULL, NULL, false},
+	{"likelihood", NULL, NULL, false},
+	{"sqlite_version", NULL, NULL, false},
 };
 
 /* What a letter of strftime is for to_char. */
@@ -251,7 +252,8 @@ call_at(MigWorking *w, const MigExpr *e, int i)
 			"%.*s() of several values", MIG_S(w->k.at[i].text));
 	for (int n = 0; n < MIG_COUNT(functions); n++)
 	{
-		if (!mig_token_is(&w->k, i, functions[n].name))
+		if (!mig_token_is(&w->k, i, functions[n].name) ||
+		    (functions[n].both && !mig_w_is_sqlite(w)))
 			continue;
 		if (functions[n].to == NULL)
 			return mig_w_refuse_hint(
@@ -345,7 +347,7 @@ name_at(MigWorking *w, const MigExpr *e, int i)
 	    mig_token_char(&w->k, i + 1, '.') ||
 	    mig_token_char(&w->k, i - 1, '.') ||
 	    mig_token_is(&w->k, i - 1, "collate") ||
-	    mig_token_char(&w->k, i - 1, ':'))
+	    mig_token_is(&w->k, i - 1, "as") || mig_token_char(&w->k, i - 1, ':'))
 		return true;
 	if (!e->value && (e->table == NULL ||
 	                  mig_table_column(w->m, &w->k, e->table, name) >= 0))

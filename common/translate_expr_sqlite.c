@@ -14,6 +14,11 @@ typedef struct Function
 	const char *hint;
 } Function;
 
+/* SQLite has functions of these names, which are others: they are refused
+   only in a statement that shows that it is PostgreSQL's. */
+static const char *const both[] = {"random", "concat", "concat_ws",
+                                   "generate_series"};
+
 #define UUID4                                                                 \
 	"(lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || "      \
 	"substr(hex(randomblob(2)), 2) || '-' || "                                \
@@ -379,6 +384,15 @@ cast_call(MigWorking *w, const MigExpr *e, int i)
 	return true;
 }
 
+static bool
+is_both(const char *name)
+{
+	for (int i = 0; i < MIG_COUNT(both); i++)
+		if (strcmp(both[i], name) == 0)
+			return true;
+	return false;
+}
+
 /* A call at i. */
 static bool
 call_at(MigWorking *w, const MigExpr *e, int i)
@@ -400,6 +414,8 @@ call_at(MigWorking *w, const MigExpr *e, int i)
 
 		if (!mig_token_is(&w->k, i, f->name))
 			continue;
+		if (is_both(f->name) && !mig_w_is_postgres(w) && !w->of_postgres)
+			return true;
 		if (f->to == NULL)
 			return mig_w_refuse_hint(w, i, f->hint ? f->hint : "",
 			                         "function \"%s\"", f->name);

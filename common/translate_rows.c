@@ -275,6 +275,11 @@ mig_w_query(MigWorking *w)
 	if (w->sqlite && mig_token_is(&w->k, 0, "delete") &&
 	    mig_token_find(&w->k, e.span, "using") >= 0 && !mig_w_is_sqlite(w))
 		return mig_w_refuse_hint(w, 0, "Use a subquery.", "DELETE ... USING");
+	/* pg_dump begins with it. */
+	if (w->sqlite && mig_token_words(&w->k, 0, "select pg_catalog") == 2 &&
+	    mig_token_is(&w->k, 3, "set_config") && w->k.count > 5 &&
+	    mig_str_word(w->k.at[5].text, "'search_path'"))
+		return mig_w_dropped(w, 0, "\"%.*s\" is left out", MIG_S(w->k.text));
 	if (w->sqlite && !mig_w_is_sqlite(w))
 		other_name(w);
 	if (!w->sqlite && mig_token_words(&w->k, 0, "update or"))

@@ -51,6 +51,19 @@ shell_pg()
 		"$MIGRATE_PG_BINDIR/psql" -X -a -q -v tmp="$MIGRATE_TMP" 2>&1
 }
 
+# Other versions of the sqlite3 shell than 3.40, which wrote what is expected,
+# name an error differently and leave its number out.
+same()
+{
+	local words='s/^(Runtime error|Parse error|Error:?) near line/Error near line/
+		s/^(Error near line [0-9]+: )(stepping|in prepare), /\1/
+		s/ \([0-9]+\)$//'
+
+	[ "$suite" = sqlite ] && ! sqlite3 -version | grep -q '^3\.40\.' || words=
+	diff -u --label "$1" --label "what it printed" \
+		<(sed -E "$words" "$1") <(sed -E "$words" "$2")
+}
+
 run_sql()
 {
 	local name=$1 file=$2 out=${2%.sql}.out
@@ -59,7 +72,7 @@ run_sql()
 	sed "s|@tmp@|$MIGRATE_TMP|g" "$file" | "shell_$suite" |
 		sed "s|$MIGRATE_TMP|@tmp@|g" >"$work/$name.got"
 	[ -z "${ACCEPT:-}" ] || cp "$work/$name.got" "$out"
-	if diff -u "$out" "$work/$name.got" >"$work/$name.diff" 2>&1; then
+	if [ -f "$out" ] && same "$out" "$work/$name.got" >"$work/$name.diff"; then
 		echo "ok $suite/$name"
 	else
 		echo "not ok $suite/$name - the output differs"

@@ -148,12 +148,13 @@ static const struct
 
 	/* What stays. */
 	{"CREATE TABLE [t t](`a` INTEGER PRIMARY KEY AUTOINCREMENT,[b c]text "
-     "UNIQUE ON CONFLICT REPLACE CHECK([t t].[b c]>'')CHECK(1)FOREIGN KEY(a)"
+     "UNIQUE ON CONFLICT REPLACE CHECK([t t].[b c]>''),CHECK(1)FOREIGN KEY(a)"
      "REFERENCES[t t](a))",
-     "ALTER TABLE \"t t\" ALTER \"b c\" SET NOT NULL",
+     "ALTER TABLE \"t t\" ALTER \"b c\" SET NOT NULL, DROP CONSTRAINT \"t "
+     "t_check\"",
      "CREATE TABLE \"new\"(`a` INTEGER PRIMARY KEY AUTOINCREMENT,[b c]text "
-     "NOT NULL UNIQUE ON CONFLICT REPLACE CHECK([b c]>'')CHECK(1)FOREIGN "
-     "KEY(a)REFERENCES[t t](a))",
+     "NOT NULL UNIQUE ON CONFLICT REPLACE CHECK([b c]>''),FOREIGN KEY(a)"
+     "REFERENCES[t t](a))",
      "INSERT INTO \"new\" (\"a\", \"b c\") SELECT \"a\", \"b c\" FROM "
      "\"t t\""},
 	{"CREATE TABLE t (a text PRIMARY KEY, b) WITHOUT ROWID",

@@ -12,11 +12,14 @@ extern const UnitTest unit_layout[];
 extern const UnitTest unit_lex[];
 extern const UnitTest unit_mig_h[];
 extern const UnitTest unit_plan[];
+extern const UnitTest unit_rebuild[];
 extern const UnitTest unit_run[];
 extern const UnitTest unit_script[];
 extern const UnitTest unit_split[];
 extern const UnitTest unit_target[];
 extern const UnitTest unit_template[];
+extern const UnitTest unit_translate[];
+extern const UnitTest unit_types[];
 extern const UnitTest unit_work[];
 
 static const struct
@@ -24,13 +27,14 @@ static const struct
 	const char *name;
 	const UnitTest *tests;
 } suites[] = {
-	{"digest", unit_digest}, {"draw", unit_draw},
-	{"graph", unit_graph},   {"layout", unit_layout},
-	{"lex", unit_lex},       {"mig", unit_mig_h},
-	{"plan", unit_plan},     {"run", unit_run},
-	{"script", unit_script}, {"split", unit_split},
-	{"target", unit_target}, {"template", unit_template},
-	{"work", unit_work},
+	{"digest", unit_digest},     {"draw", unit_draw},
+	{"graph", unit_graph},       {"layout", unit_layout},
+	{"lex", unit_lex},           {"mig", unit_mig_h},
+	{"plan", unit_plan},         {"rebuild", unit_rebuild},
+	{"run", unit_run},           {"script", unit_script},
+	{"split", unit_split},       {"target", unit_target},
+	{"template", unit_template}, {"translate", unit_translate},
+	{"types", unit_types},       {"work", unit_work},
 };
 
 #define MIGS 4

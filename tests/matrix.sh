@@ -23,8 +23,11 @@ cd "$top" || exit 1
 BUILD=${BUILD:-$top/build}
 dir=${MATRIX_DIR:-$BUILD/matrix}
 suites=${SUITES:-unit parity-sqlite parity-postgresql sqlite pg}
-debian=http://deb.debian.org/debian
-ubuntu=http://archive.ubuntu.com/ubuntu
+# Where packages come from: Debian's mirror is the one that this machine uses.
+debian=${DEBIAN_MIRROR:-$(apt-get indextargets --format '$(ORIGIN) $(REPO_URI)' \
+	2>/dev/null | awk '$1 == "Debian" { print $2; exit }')}
+debian=${debian:-none}
+ubuntu=${UBUNTU_MIRROR:-none}
 keyrings=/usr/share/keyrings
 passed=0 failed=0 skipped=0
 
@@ -70,6 +73,10 @@ make_root()
 	local from="deb [signed-by=KEYS] $mirror $release main"
 
 	[ ! -f "$root/.ready" ] || return 0
+	[ "$mirror" != none ] || {
+		echo "no mirror is known"
+		return 1
+	}
 	rm -rf "$root"
 	case $mirror in
 	"$ubuntu")

@@ -89,7 +89,7 @@ normal()
 	local dir=$1
 
 	sed -E \
-		-e 's/^(Runtime|Parse) error near line [0-9]+: /ERROR:  /' \
+		-e 's/^((Runtime|Parse) error|Error:?) near line [0-9]+: ((stepping|in prepare), )?/ERROR:  /' \
 		-e "s|$dir|@dir@|g" \
 		-e "s/'$version'/'VERSION'/" \
 		-e 's/20[2-9][0-9]-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|\+00)/TIME/g' \

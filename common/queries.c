@@ -175,10 +175,6 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
                                 " WHERE schema = $1 AND revision = $2",
                             .nargs = 2,
                             .writes = true},
-	[MIG_Q_APPLIED_PURGE] =
-		{.postgresql = "DELETE FROM @a.migrate_applied WHERE schema = $1",
-         .nargs = 1,
-         .writes = true},
 	[MIG_Q_APPLIED_CHECKSUM] =
 		{.postgresql = "UPDATE @a.migrate_applied SET checksum = $2"
                        " WHERE revision = $1",

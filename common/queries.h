@@ -40,7 +40,6 @@ typedef enum MigQuery
 	MIG_Q_REVISION_DROP,  /* revision */
 	MIG_Q_APPLIED_ADD,    /* key, revision, checksum, at, who, elapsed_ms */
 	MIG_Q_APPLIED_DROP,   /* key, revision */
-	MIG_Q_APPLIED_PURGE,  /* key */
 	MIG_Q_APPLIED_CHECKSUM, /* revision, checksum: every schema */
 	MIG_Q_LOG_ADD, /* at, action, schema, revision, checksum, who, client, elapsed_ms, version, detail */
 	MIG_Q_SETTINGS, /* -> name, value */

@@ -337,28 +337,6 @@ refuse_applied(MigState *s, MigStr id)
 	return mig_hint(s->m, "Revert it first with migrate_revert().");
 }
 
-/* Heads of the graph without one node. */
-static MigStr
-heads_without(MigState *s, int32_t node)
-{
-	MigText t = {s->m, NULL, 0, 0};
-
-	for (int32_t n = 0; n < s->graph.count; n++)
-	{
-		const MigNode *o = &s->graph.nodes[n];
-		int32_t up = o->nup;
-
-		for (int32_t e = 0; e < o->nup; e++)
-			up -= s->graph.edges[o->up + e] == node;
-		if (n == node || up > 0)
-			continue;
-		if (t.len > 0)
-			mig_text_char(&t, ' ');
-		mig_text_str_add(&t, o->id);
-	}
-	return mig_text_str(&t);
-}
-
 static bool
 remove_locked(MigCall *c)
 {
@@ -379,7 +357,7 @@ remove_locked(MigCall *c)
 	if (!refuse_applied(&s, id) || !refuse_used(&s, node))
 		return false;
 	args[0] = mig_str("heads");
-	args[1] = heads_without(&s, node);
+	args[1] = mig_state_heads(&s.graph, node);
 	c->result.number = 1;
 	return args[1].at != NULL &&
 	       h->ops->query(h, c->m, MIG_Q_REVISION_DROP, &id, NULL, NULL) &&

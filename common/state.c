@@ -367,19 +367,23 @@ mig_state_lock(MigState *s)
 	       lock_row(s->m, s->h, MIG_Q_STATE_LOCK, name) && summary_read(s);
 }
 
-/* Heads of a whole graph, for a summary that does not know them. */
-static MigStr
-heads_of(MigState *s)
+MigStr
+mig_state_heads(MigGraph *g, int32_t without)
 {
-	MigText t = {s->m, NULL, 0, 0};
+	MigText t = {g->m, NULL, 0, 0};
 
-	for (int32_t n = 0; n < s->graph.count; n++)
+	for (int32_t n = 0; n < g->count; n++)
 	{
-		if (!mig_node_is_head(&s->graph.nodes[n]))
+		const MigNode *node = &g->nodes[n];
+		int32_t up = node->nup;
+
+		for (int32_t e = 0; e < node->nup; e++)
+			up -= g->edges[node->up + e] == without;
+		if (n == without || up > 0)
 			continue;
 		if (t.len > 0)
 			mig_text_char(&t, ' ');
-		mig_text_str_add(&t, s->graph.nodes[n].id);
+		mig_text_str_add(&t, node->id);
 	}
 	return mig_text_str(&t);
 }
@@ -421,7 +425,8 @@ bool
 mig_state_settle(MigState *s)
 {
 	s->wrote = true;
-	if (lacks_heads(s) && !state_set(s, mig_str("heads"), heads_of(s)))
+	if (lacks_heads(s) &&
+	    !state_set(s, mig_str("heads"), mig_state_heads(&s->graph, -1)))
 		return false;
 	s->complete = complete_of(s);
 	return state_set(s, complete_name(s->m, s->h),

@@ -101,6 +101,10 @@ extern bool mig_state_settle(MigState *s);
 /* Whether that would write something else than what stands there. */
 extern bool mig_state_is_stale(const MigState *s);
 
+/* The revisions that nobody revises, by blanks, as the summary keeps them; as
+   if the node `without` were not there (-1: all are). */
+extern MigStr mig_state_heads(MigGraph *g, int32_t without);
+
 /* The record of a node; the caller has checked that it is not external. */
 extern MigRecord *mig_state_record(const MigState *s, int32_t node);
 extern MigMore *mig_state_more(const MigState *s, int32_t node);

@@ -438,23 +438,6 @@ write_one(Merge *g, int32_t i, MigStr now, int64_t *changed)
 	return !(g->in->replace && r->changed && r->applied) || log_replaced(g, r);
 }
 
-/* Heads by down edges, for the summary. */
-static MigStr
-heads_of(Merge *g)
-{
-	MigText t = {g->m, NULL, 0, 0};
-
-	for (int32_t n = 0; n < g->graph.count; n++)
-	{
-		if (!mig_node_is_head(&g->graph.nodes[n]))
-			continue;
-		if (t.len > 0)
-			mig_text_char(&t, ' ');
-		mig_text_str_add(&t, g->graph.nodes[n].id);
-	}
-	return mig_text_str(&t);
-}
-
 static bool
 state_set(Merge *g, const char *name, MigStr value)
 {
@@ -484,7 +467,7 @@ write_all(Merge *g, int64_t *changed)
 		return true;
 	return (g->position == before ||
 	        state_set(g, "position", mig_int_text(g->m, g->position))) &&
-	       state_set(g, "heads", heads_of(g));
+	       state_set(g, "heads", mig_state_heads(&g->graph, -1));
 }
 
 static bool

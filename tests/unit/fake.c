@@ -465,9 +465,6 @@ fake_query(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
 		case MIG_Q_APPLIED_DROP:
 			drop_if(&f->now.applied, args, 2);
 			return true;
-		case MIG_Q_APPLIED_PURGE:
-			drop_if(&f->now.applied, args, 1);
-			return true;
 		case MIG_Q_APPLIED_CHECKSUM:
 			set_checksum(f, args);
 			return true;

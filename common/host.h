@@ -38,7 +38,8 @@ typedef enum MigScope
 {
 	MIG_READ,  /* only looks */
 	MIG_WRITE, /* changes state tables, runs no script */
-	MIG_RUN    /* runs scripts */
+	MIG_RUN,   /* runs scripts, all in one transaction */
+	MIG_EACH   /* runs scripts, a commit per revision */
 } MigScope;
 
 typedef struct MigHostOps
@@ -75,6 +76,30 @@ typedef struct MigHostOps
 	 */
 	bool (*query)(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
 	              MigRowFn row, void *arg);
+
+	/*
+	 * Run one query whose text the core made, its names quoted; arguments
+	 * and cells are text. What is not qualified resolves in pg_catalog only
+	 * (SQLite: as usual).
+	 */
+	bool (*select)(MigHost *h, Mig *m, MigStr sql, const MigStr *args,
+	               int nargs, int ncells, MigRowFn row, void *arg);
+
+	/*
+	 * MIG_EACH: make permanent what was done, and go on in a new
+	 * transaction. The scripts and what is applied may be others then: read
+	 * them again. begin with MIG_EACH refuses a transaction that is open; in
+	 * PostgreSQL it takes a lock that holds other runs off until end.
+	 */
+	bool (*commit)(MigHost *h, Mig *m);
+
+	/*
+	 * MIG_EACH, directly after commit: run a statement that refuses a
+	 * transaction outside of any, in the place that enter and leave would
+	 * give it.
+	 */
+	bool (*exec_alone)(MigHost *h, Mig *m, const MigStatement *s,
+	                   MigResult *r);
 
 	/* Tell the user: NOTICE in PostgreSQL, sqlite3_log in SQLite. */
 	void (*note)(MigHost *h, Mig *m, const char *text);

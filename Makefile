@@ -136,6 +136,22 @@ $(BUILD)/san/sqlite/%.o: sqlite_ext/%.c META.json | $(GEN)
 	@mkdir -p $(@D)
 	$(CC) $(SQLITE_CPPFLAGS) $(CPPFLAGS) $(SAN) $(STD) $(PIC) -c -o $@ $<
 
+## windows             the SQLite module as a DLL, by a cross compiler
+WINDOWS_CC ?= x86_64-w64-mingw32-gcc
+
+.PHONY: windows
+windows: $(BUILD)/windows/migrate.dll
+
+# The headers of the host's system stay out: only SQLite's own are taken.
+$(BUILD)/windows/migrate.dll: $(CORE) $(SQLITE) $(wildcard */*.h) $(GEN)
+	@mkdir -p $(@D)/include
+	echo '#include <sqlite3ext.h>' | $(CC) $(CPPFLAGS) -E -M - | \
+		tr ' ' '\n' | grep 'sqlite3[a-z]*\.h$$' | \
+		xargs -I '{}' cp '{}' $(@D)/include
+	$(WINDOWS_CC) -I$(@D)/include $(SQLITE_CPPFLAGS) $(CFLAGS) \
+		$(filter-out -MMD -MP,$(STD)) -shared -static-libgcc -o $@ \
+		$(CORE) $(SQLITE)
+
 # The PostgreSQL extension. PGXS does the work in $(BUILD)/pg.
 
 PGXS_MAKE = $(MAKE) --no-print-directory -C $(BUILD)/pg \

@@ -74,6 +74,21 @@ bench_pair(const char *name, BenchWork ours, BenchWork baseline, double bound)
 	return r;
 }
 
+bool
+bench_wanted(const char *group)
+{
+	const char *only = getenv("ONLY");
+	size_t length = strlen(group);
+
+	if (only == NULL || *only == '\0')
+		return true;
+	for (; *only != '\0'; only++)
+		if (strncmp(only, group, length) == 0 &&
+		    strchr(" ,", only[length]) != NULL)
+			return true;
+	return false;
+}
+
 void
 bench_title(const char *text)
 {

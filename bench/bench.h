@@ -25,6 +25,10 @@ typedef double (*BenchWork)(int round);
 extern double
 bench_pair(const char *name, BenchWork ours, BenchWork baseline, double bound);
 
+/* Whether a group of rows is to be measured: ONLY, from the environment, is
+   empty or names it among others, "load plan". */
+extern bool bench_wanted(const char *group);
+
 extern void bench_title(const char *text);
 extern void bench_die(const char *format, ...);
 

@@ -382,14 +382,21 @@ main(int argc, char **argv)
 		graph = 10000;
 	}
 	bench_title("PostgreSQL");
-	bench_pair("apply 1,000 revisions | the same over libpq", apply_ours,
-	           apply_base, 1.10);
-	again();
-	PQfinish(fresh("bench_one"));
-	bench_pair("one pending on 10,000 | on none", one_ours, one_base, 2.0);
-	load();
-	plan();
-	bench_pair("a revision of 1,000,000 rows | the statement", rows_ours,
-	           rows_base, 1.02);
+	if (bench_wanted("apply"))
+		bench_pair("apply 1,000 revisions | the same over libpq", apply_ours,
+		           apply_base, 1.10);
+	if (bench_wanted("again"))
+	{
+		again();
+		PQfinish(fresh("bench_one"));
+		bench_pair("one pending on 10,000 | on none", one_ours, one_base, 2.0);
+	}
+	if (bench_wanted("load"))
+		load();
+	if (bench_wanted("plan"))
+		plan();
+	if (bench_wanted("rows"))
+		bench_pair("a revision of 1,000,000 rows | the statement", rows_ours,
+		           rows_base, 1.02);
 	return 0;
 }

@@ -10,10 +10,10 @@
  *     "\n".
  *
  * Tokens are those of lex.h that say something (hints do, space and comments
- * do not), cut in the section's dialect, or that of the database for a
- * section without one. CRLF inside a token counts as LF. Semicolons at the
- * start and the end of a section do not count, and several in a row count as
- * one. The data behind a COPY statement are one token, without the \. line;
+ * do not), cut in the section's dialect; in a section without one by rules
+ * that are the same in both databases (mig_dialect_of()). CRLF inside a token
+ * counts as LF. Semicolons at the start and the end of a section do not
+ * count, and several in a row count as one. The data behind a COPY statement are one token, without the \. line;
  * psql's \restrict lines do not count.
  */
 #ifndef MIG_CHECKSUM_H

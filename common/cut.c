@@ -66,7 +66,7 @@ comment_step(Cutter *c, const MigToken *token)
 	    (c->named && !part_end(c, line_of(c, token))))
 		return false;
 	c->named = true;
-	l->dialect = c->m->dialect;
+	l->dialect = mig_dialect_of(c->m, MIG_FOR_BOTH);
 	return true;
 }
 
@@ -106,7 +106,8 @@ mig_script_cut(Mig *m, MigStr source, MigStr text, MigStr **parts, int *count)
 	MigWalkStep step;
 	MigToken token;
 
-	mig_walk_start(&c.walker, m, m->dialect, source, text, text);
+	mig_walk_start(&c.walker, m, mig_dialect_of(m, MIG_FOR_BOTH), source, text,
+	               text);
 	if (!may_be_several(text))
 	{
 		*count = 1;

@@ -3,30 +3,6 @@
 #include "ddl.h"
 #include "text.h"
 
-/* Both flavours at once. Brackets are told apart below. */
-const MigDialect mig_either_postgresql = {
-	.name = "postgresql",
-	.id = MIG_FOR_POSTGRESQL,
-	.dollar_quotes = true,
-	.escape_strings = true,
-	.nested_comments = true,
-	.backtick_names = true,
-	.psql_commands = true,
-	.copy_data = true,
-	.trigger_bodies = true,
-	.atomic_bodies = true,
-};
-
-const MigDialect mig_either_sqlite = {
-	.name = "sqlite",
-	.id = MIG_FOR_SQLITE,
-	.dollar_quotes = true,
-	.escape_strings = true,
-	.backtick_names = true,
-	.trigger_bodies = true,
-	.atomic_bodies = true,
-};
-
 bool
 mig_token_is(const MigTokens *k, int i, const char *word)
 {

@@ -17,14 +17,6 @@
 
 #include "lex.h"
 
-/*
- * The lexical rules for a text that may be in either flavour: those of the
- * database that runs it, and beside them what only the other one has. A
- * section for both is to be split by these.
- */
-extern const MigDialect mig_either_postgresql;
-extern const MigDialect mig_either_sqlite;
-
 /* Tokens that say something. at[count] is an empty one of kind SPACE, so
    that one token may always be looked at ahead. */
 typedef struct MigTokens
@@ -41,10 +33,9 @@ typedef struct MigSpan
 } MigSpan;
 
 /*
- * Cut a statement that is in either flavour, for a database whose rules
- * decide what both would read in a different way (nested comments). Names in
- * brackets are told from arrays: those stand directly behind a name, a type
- * or ARRAY, or hold a number or nothing. False: MIG_NOMEM.
+ * Cut a statement that is in either flavour (dialect.h). Names in brackets
+ * are told from arrays: those stand directly behind a name, a type or ARRAY,
+ * or hold a number or nothing. False: MIG_NOMEM.
  */
 extern bool mig_tokens(Mig *m, MigFor target, MigStr text, MigTokens *out);
 

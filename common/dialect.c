@@ -21,6 +21,24 @@ const MigDialect mig_sqlite = {
 	.trigger_bodies = true,
 };
 
+/* Both flavours at once. */
+#define EITHER                                                                \
+	.dollar_quotes = true, .escape_strings = true, .nested_comments = true,   \
+	.backtick_names = true, .psql_commands = true, .copy_data = true,         \
+	.trigger_bodies = true, .atomic_bodies = true
+
+const MigDialect mig_either_postgresql = {
+	.name = "postgresql",
+	.id = MIG_FOR_POSTGRESQL,
+	EITHER,
+};
+
+const MigDialect mig_either_sqlite = {
+	.name = "sqlite",
+	.id = MIG_FOR_SQLITE,
+	EITHER,
+};
+
 const MigDialect *
 mig_dialect_find(MigStr name)
 {
@@ -37,11 +55,18 @@ mig_dialect_of(const Mig *m, MigFor id)
 	switch (id)
 	{
 		case MIG_FOR_BOTH:
-			return m->dialect;
+			return mig_dialect_either(m->dialect);
 		case MIG_FOR_POSTGRESQL:
 			return &mig_postgresql;
 		case MIG_FOR_SQLITE:
 			return &mig_sqlite;
 	}
 	return m->dialect;
+}
+
+const MigDialect *
+mig_dialect_either(const MigDialect *dialect)
+{
+	return dialect->id == MIG_FOR_SQLITE ? &mig_either_sqlite
+	                                     : &mig_either_postgresql;
 }

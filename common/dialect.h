@@ -34,10 +34,24 @@ struct MigDialect
 extern const MigDialect mig_postgresql;
 extern const MigDialect mig_sqlite;
 
+/*
+ * The lexical rules of a section for both databases, which may be in either
+ * flavour. They are the same whatever database reads it, so that a script has
+ * one meaning and one checksum: comments nest, COPY brings its data along,
+ * names may stand in backticks. Only `name` and `id` say which database it
+ * is. Brackets are told apart later (ddl.h).
+ */
+extern const MigDialect mig_either_postgresql;
+extern const MigDialect mig_either_sqlite;
+
 /* By name ("postgresql", "sqlite"); NULL if there is none. */
 extern const MigDialect *mig_dialect_find(MigStr name);
 
-/* The dialect in which a section for these databases is read in m. */
+/* The dialect in which a section for these databases is read in m: for BOTH
+   one of mig_either_. */
 extern const MigDialect *mig_dialect_of(const Mig *m, MigFor id);
+
+/* The rules for both flavours that go with a database's own. */
+extern const MigDialect *mig_dialect_either(const MigDialect *dialect);
 
 #endif

@@ -8,6 +8,7 @@
 #include "private.h"
 
 #include "digest.h"
+#include "text.h"
 
 #define BLOCK 64
 
@@ -205,4 +206,16 @@ mig_digest_end(MigDigest *d, unsigned char out[MIG_DIGEST_SIZE])
 	mig_digest_add(d, tail, sizeof(tail));
 	for (int i = 0; i < MIG_DIGEST_SIZE; i++)
 		out[i] = (unsigned char) (d->state[i / 4] >> (24 - i % 4 * 8));
+}
+
+MigStr
+mig_sha256_hex(Mig *m, MigStr text)
+{
+	unsigned char sum[MIG_DIGEST_SIZE];
+	MigDigest d;
+
+	mig_digest_start(&d);
+	mig_digest_add(&d, text.at, text.len);
+	mig_digest_end(&d, sum);
+	return mig_hex(m, sum, sizeof(sum));
 }

@@ -27,4 +27,7 @@ extern void mig_digest_add(MigDigest *d, const void *bytes, size_t size);
 /* Give the sum; d must be started again before its next use. */
 extern void mig_digest_end(MigDigest *d, unsigned char out[MIG_DIGEST_SIZE]);
 
+/* The sum of one text, in lower-case hexadecimal in m's arena. */
+extern MigStr mig_sha256_hex(Mig *m, MigStr text);
+
 #endif

@@ -9,6 +9,8 @@ static const char *const names[MIG_D_COUNT] = {
 	[MIG_D_LABELS] = "labels",
 	[MIG_D_MESSAGE] = "message",
 	[MIG_D_CREATED] = "created",
+	[MIG_D_ORIGIN] = "origin",
+	[MIG_D_REPEATABLE] = "repeatable",
 	[MIG_D_UP] = "up",
 	[MIG_D_DOWN] = "down",
 	[MIG_D_VERIFY] = "verify",
@@ -18,6 +20,8 @@ enum
 {
 	DIALECT,
 	TRANSACTION,
+	FILE_NAME,
+	LINE,
 	OPTION_COUNT
 };
 
@@ -28,6 +32,8 @@ static const struct
 } options_known[OPTION_COUNT] = {
 	[DIALECT] = {"dialect", {"postgresql", "sqlite"}},
 	[TRANSACTION] = {"transaction", {"false", "true"}},
+	[FILE_NAME] = {"file", {NULL, NULL}},
+	[LINE] = {"line", {NULL, NULL}},
 };
 
 static bool
@@ -74,6 +80,9 @@ mig_directive_read(MigStr comment, MigDirective *d)
 	d->exact = mig_str_starts(start, MIG_LIT("migrate:")) && s.len > 1 &&
 	           !is_blank(s.at[1]);
 	s = blanks_off(mig_str_from(s, 1));
+	/* Nothing behind the colon: meant, as nobody ends a sentence so. */
+	if (s.len == 0)
+		d->exact = mig_str_starts(start, MIG_LIT("migrate:"));
 	d->word = s;
 	while (s.len > 0 && !is_blank(s.at[0]))
 		s = mig_str_from(s, 1);
@@ -173,6 +182,35 @@ value_wrong(Mig *m, int option, MigStr value)
 	                values[0], options_known[option].name, values[1]);
 }
 
+/* Where the text of a section came from. */
+static bool
+place_set(Mig *m, int option, MigStr value, MigOptions *options)
+{
+	int64_t line;
+
+	if (option == FILE_NAME && value.len > 0)
+	{
+		options->file = value;
+		return true;
+	}
+	if (option == LINE && mig_str_int(value, &line) && line > 0 &&
+	    line <= INT_MAX / 2)
+	{
+		options->line = (int) line;
+		return true;
+	}
+	if (option == FILE_NAME || value.len == 0)
+		mig_fail(m, MIG_SYNTAX, "option \"%s\" has no value",
+		         options_known[option].name);
+	else
+		mig_fail(m, MIG_SYNTAX,
+		         "value \"%.*s\" of option \"line\" is not a"
+		         " line number",
+		         MIG_S(value));
+	return mig_hint(m, "Write file:NAME and line:N, the place in the original"
+	                   " file of the section's first line.");
+}
+
 static bool
 option_set(Mig *m, const MigDirective *d, int option, int value,
            MigOptions *options)
@@ -202,6 +240,7 @@ mig_directive_options(Mig *m, const MigDirective *d, MigOptions *options,
 	MigStr args = d->args;
 	MigStr key, value;
 
+	memset(options, 0, sizeof(*options));
 	options->target = MIG_FOR_BOTH;
 	options->transactional = true;
 	while (mig_str_next(&args, bad))
@@ -218,6 +257,12 @@ mig_directive_options(Mig *m, const MigDirective *d, MigOptions *options,
 			return mig_hint(m, "Leave one of them out.");
 		}
 		seen[option] = true;
+		if (option == FILE_NAME || option == LINE)
+		{
+			if (!place_set(m, option, value, options))
+				return false;
+			continue;
+		}
 		choice = value_of(option, value);
 		if (choice < 0)
 			return value_wrong(m, option, value);
@@ -251,13 +296,17 @@ mig_directive_unknown(Mig *m, const MigDirective *d)
 	MigStr best = {NULL, 0};
 	int distance = 0;
 
-	mig_fail(m, MIG_SYNTAX, "directive \"migrate:%.*s\" does not exist",
-	         MIG_S(d->word));
+	if (d->word.len == 0)
+		mig_fail(m, MIG_SYNTAX, "directive \"migrate:\" has no word");
+	else
+		mig_fail(m, MIG_SYNTAX, "directive \"migrate:%.*s\" does not exist",
+		         MIG_S(d->word));
 	for (int i = 0; i < MIG_D_COUNT; i++)
 		mig_nearest(d->word, mig_str(names[i]), &best, &distance);
 	if (best.at != NULL)
 		return mig_hint(m, "The closest directive is \"migrate:%.*s\".",
 		                MIG_S(best));
 	return mig_hint(m, "The directives are revision, revises, depends, labels,"
-	                   " message, created, up, down and verify.");
+	                   " message, created, origin, repeatable, up, down and"
+	                   " verify.");
 }

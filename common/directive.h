@@ -19,6 +19,8 @@ typedef enum MigDirectiveKind
 	MIG_D_LABELS,
 	MIG_D_MESSAGE,
 	MIG_D_CREATED,
+	MIG_D_ORIGIN,
+	MIG_D_REPEATABLE,
 	MIG_D_UP,
 	MIG_D_DOWN,
 	MIG_D_VERIFY,
@@ -59,6 +61,8 @@ typedef struct MigOptions
 {
 	MigFor target;
 	bool transactional;
+	MigStr file; /* file:NAME as written, percent-encoded; absent: none */
+	int line;    /* line:N; 0: none */
 } MigOptions;
 
 /* Read a section's options. False: MIG_SYNTAX, and *bad is the part of the

@@ -1,12 +1,18 @@
 #include "private.h"
 
+#include "adopt.h"
 #include "author.h"
+#include "each.h"
+#include "export.h"
 #include "function.h"
 #include "look.h"
 #include "offline.h"
+#include "rehearse.h"
 #include "run.h"
 #include "store.h"
 #include "text.h"
+#include "translate_call.h"
+#include "typecheck_call.h"
 #include "verify.h"
 
 static bool
@@ -172,6 +178,85 @@ const MigFunction mig_functions[MIG_FN_COUNT] = {
 	[MIG_FN_VERSION] = {
 		"migrate_version", MIG_FN_PURE, MIG_TYPE_TEXT, call_version,
 		NO_ARGS,
+		NO_COLUMNS,
+	},
+	[MIG_FN_ADOPT] = {
+		"migrate_adopt", MIG_FN_WRITES, MIG_TYPE_INT, mig_call_adopt,
+		{TEXT("tool", "auto"), TEXT("state", NULL), TEXT("schema", NULL)},
+		NO_COLUMNS,
+	},
+	[MIG_FN_ADOPT_PLAN] = {
+		"migrate_adopt_plan", MIG_FN_ROWS, MIG_TYPE_TEXT, mig_call_adopt_plan,
+		{TEXT("tool", "auto"), TEXT("state", NULL), TEXT("schema", NULL)},
+		{COL_TEXT("tool"), COL_TEXT("version"), COL_TEXT("revision"),
+		 COL_TIME("applied_at"), COL_TEXT("checksum"), COL_TEXT("action"),
+		 COL_TEXT("detail")},
+	},
+	[MIG_FN_EXPORT] = {
+		"migrate_export", MIG_FN_ROWS, MIG_TYPE_TEXT, mig_call_export,
+		{TEXT_REQUIRED("layout")},
+		{COL_TEXT("name"), COL_TEXT("content")},
+	},
+	[MIG_FN_RUN] = {
+		"migrate_run", MIG_FN_WRITES, MIG_TYPE_INT, mig_call_run,
+		{TEXT("target", "head"), TEXT("schema", NULL),
+		 TEXT("action", "apply")},
+		NO_COLUMNS,
+	},
+	[MIG_FN_REHEARSE] = {
+		"migrate_rehearse", MIG_FN_WRITES | MIG_FN_ROWS, MIG_TYPE_INT,
+		mig_call_rehearse,
+		{TEXT("target", "head"), TEXT("schema", NULL),
+		 TEXT("action", "apply")},
+		{COL_INT("step"), COL_TEXT("action"), COL_TEXT("revision"),
+		 COL_TEXT("source"), COL_INT("line"), COL_TEXT("statement"),
+		 {"elapsed_ms", MIG_TYPE_MS}, COL_INT("rows"), COL_INT("bytes"),
+		 COL_TEXT("locks"), COL_TEXT("rewritten"), COL_TEXT("sequences"),
+		 COL_TEXT("note")},
+	},
+	[MIG_FN_TRANSLATE] = {
+		"migrate_translate", MIG_FN_PURE, MIG_TYPE_TEXT, mig_call_translate,
+		{TEXT_REQUIRED("sql"), TEXT_REQUIRED("dialect")},
+		NO_COLUMNS,
+	},
+	[MIG_FN_TYPES] = {
+		"migrate_types", MIG_FN_ROWS, MIG_TYPE_TEXT, mig_call_types,
+		{TEXT("schema", NULL)},
+		{COL_TEXT("table_name"), COL_TEXT("column_name"),
+		 COL_TEXT("declared"), COL_TEXT("family"), COL_TEXT("becomes"),
+		 COL_TEXT("verdict"), COL_TEXT("why")},
+	},
+	[MIG_FN_TYPE_CHECK] = {
+		"migrate_type_check", MIG_FN_ROWS, MIG_TYPE_TEXT,
+		mig_call_type_check,
+		{TEXT("relation", NULL), TEXT("schema", NULL)},
+		{COL_TEXT("table_name"), COL_TEXT("column_name"),
+		 COL_TEXT("problem"), COL_TEXT("effect"), COL_INT("count"),
+		 COL_TEXT("keys"), COL_TEXT("example"), COL_TEXT("query")},
+	},
+	[MIG_FN_TYPE_PROBLEM] = {
+		"migrate_type_problem", MIG_FN_PURE, MIG_TYPE_TEXT,
+		mig_call_type_problem,
+		{TEXT_REQUIRED("type"), TEXT_REQUIRED("storage"), TEXT("value",
+		 NULL)},
+		NO_COLUMNS,
+	},
+	[MIG_FN_TYPE_KEY] = {
+		"migrate_type_key", MIG_FN_PURE, MIG_TYPE_TEXT, mig_call_type_key,
+		{TEXT_REQUIRED("type"), TEXT_REQUIRED("storage"), TEXT("value",
+		 NULL)},
+		NO_COLUMNS,
+	},
+	[MIG_FN_SCHEMA] = {
+		"migrate_schema", MIG_FN_ROWS, MIG_TYPE_TEXT, mig_call_schema,
+		{TEXT("schema", NULL)},
+		{COL_TEXT("kind"), COL_TEXT("table_name"), COL_TEXT("name"),
+		 COL_TEXT("definition")},
+	},
+	[MIG_FN_SCHEMA_FINGERPRINT] = {
+		"migrate_schema_fingerprint", 0, MIG_TYPE_TEXT,
+		mig_call_schema_fingerprint,
+		{TEXT("schema", NULL)},
 		NO_COLUMNS,
 	},
 };

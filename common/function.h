@@ -14,7 +14,8 @@ typedef enum MigType
 	MIG_TYPE_TEXT,
 	MIG_TYPE_INT,
 	MIG_TYPE_BOOL,
-	MIG_TYPE_TIME /* microseconds since the epoch in `number` */
+	MIG_TYPE_TIME, /* microseconds since the epoch in `number` */
+	MIG_TYPE_MS    /* milliseconds with a fraction; microseconds in `number` */
 } MigType;
 
 typedef struct MigValue
@@ -104,6 +105,18 @@ typedef enum MigFunctionId
 	MIG_FN_FINGERPRINT,
 	MIG_FN_DIALECT,
 	MIG_FN_VERSION,
+	MIG_FN_RUN,
+	MIG_FN_ADOPT,
+	MIG_FN_ADOPT_PLAN,
+	MIG_FN_EXPORT,
+	MIG_FN_REHEARSE,
+	MIG_FN_TRANSLATE,
+	MIG_FN_TYPES,
+	MIG_FN_TYPE_CHECK,
+	MIG_FN_TYPE_PROBLEM,
+	MIG_FN_TYPE_KEY,
+	MIG_FN_SCHEMA,
+	MIG_FN_SCHEMA_FINGERPRINT,
 	MIG_FN_COUNT
 } MigFunctionId;
 

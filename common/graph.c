@@ -56,11 +56,16 @@ mig_graph_add(MigGraph *g, MigStr id, MigStr revises, MigStr depends,
 	if (n == NULL)
 		return false;
 	n->id = id;
+	n->flags = 0;
+	if (mig_str_is(revises, "*"))
+	{
+		n->flags = MIG_NODE_REPEATABLE;
+		revises = (MigStr){NULL, 0};
+	}
 	n->revises = revises;
 	n->depends = depends;
 	n->labels = labels;
 	n->tag = tag;
-	n->flags = 0;
 	if (g->count > 1 && mig_str_cmp(n[-1].id, id) >= 0)
 		g->unsorted = true;
 	g->nedges += list_length(revises) + list_length(depends);
@@ -256,6 +261,17 @@ fail_missing(MigGraph *g, const MigNode *n, MigStr name, bool parent)
 	                      "with, this one.");
 }
 
+static bool
+fail_repeatable(MigGraph *g, const MigNode *n, const MigNode *other,
+                bool parent)
+{
+	g->blamed = n->tag;
+	mig_fail(g->m, MIG_GRAPH,
+	         "revision \"%.*s\" %s repeatable script \"%.*s\"", MIG_S(n->id),
+	         parent ? "revises" : "depends on", MIG_S(other->id));
+	return mig_hint(g->m, "A repeatable script runs behind all revisions.");
+}
+
 /*
  * Resolve one list to edges behind *end, each node once. seen[node] is the
  * last list that named it; lists count from 1.
@@ -286,6 +302,9 @@ resolve(MigGraph *g, int32_t node, MigStr list, bool parent, int32_t *seen,
 			return mig_detail(g->m, "The cycle is %.*s -> %.*s.", MIG_S(n->id),
 			                  MIG_S(n->id));
 		}
+		if (g->nodes[at].flags & MIG_NODE_REPEATABLE &&
+		    (parent || !(n->flags & MIG_NODE_REPEATABLE)))
+			return fail_repeatable(g, n, &g->nodes[at], parent);
 		if (seen[at] == number)
 			continue;
 		seen[at] = number;
@@ -410,19 +429,19 @@ mig_graph_lookup(const MigGraph *g, MigStr name)
 bool
 mig_node_is_head(const MigNode *n)
 {
-	return n->nup == 0;
+	return n->nup == 0 && !(n->flags & MIG_NODE_REPEATABLE);
 }
 
 bool
 mig_node_is_real_head(const MigNode *n)
 {
-	return n->nup == 0 && n->nusers == 0;
+	return n->nusers == 0 && mig_node_is_head(n);
 }
 
 bool
 mig_node_is_base(const MigNode *n)
 {
-	return n->ndown == 0;
+	return n->ndown == 0 && !(n->flags & MIG_NODE_REPEATABLE);
 }
 
 bool

@@ -24,7 +24,8 @@ enum
 	MIG_NODE_APPLIED = 1,  /* the caller sets and clears it */
 	MIG_NODE_EXTERNAL = 2, /* stands for applied ones that were not loaded */
 	MIG_NODE_MARK = 4,     /* scratch; always clear between calls */
-	MIG_NODE_MARK2 = 8
+	MIG_NODE_MARK2 = 8,
+	MIG_NODE_REPEATABLE = 16 /* see mig_graph_add() */
 };
 
 typedef struct MigNode
@@ -86,6 +87,9 @@ extern bool mig_graph_init(Mig *m, MigGraph *g, size_t expected);
 /*
  * Add a revision. revises, depends, labels are lists by blanks, or absent;
  * depends may hold labels. Strings are not copied. False: MIG_NOMEM.
+ *
+ * revises "*" is a repeatable script: it comes after everything, and is no
+ * head, no base and never current. Only another one may depend on it.
  */
 extern bool mig_graph_add(MigGraph *g, MigStr id, MigStr revises,
                           MigStr depends, MigStr labels, int32_t tag);

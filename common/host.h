@@ -18,12 +18,42 @@ typedef struct MigHost MigHost;
 /* One row of a query; cells[i].at == NULL is NULL. Cells die on return. */
 typedef bool (*MigRowFn)(void *arg, Mig *m, const MigStr *cells);
 
+/* What a failure at a place leaves behind. */
+typedef enum MigKept
+{
+	MIG_KEPT_NOTHING,  /* the call is undone as a whole */
+	MIG_KEPT_REVISION, /* the revisions before this one are committed */
+	MIG_KEPT_STATEMENT /* and the statements before this one */
+} MigKept;
+
+/* A value as SQLite stores it: any kind in any column. */
+typedef enum MigStorage
+{
+	MIG_STORED_NULL,
+	MIG_STORED_INTEGER,
+	MIG_STORED_REAL,
+	MIG_STORED_TEXT,
+	MIG_STORED_BLOB
+} MigStorage;
+
+typedef struct MigStored
+{
+	MigStorage storage;
+	int64_t integer;
+	double real;
+	MigStr text; /* of text and blobs; dies with the row */
+} MigStored;
+
+/* One row of stored values. */
+typedef bool (*MigStoredFn)(void *arg, Mig *m, const MigStored *cells);
+
 /* Where a run is; the binding adds it to the database's own errors. */
 typedef struct MigPlace
 {
 	MigStr revision;
 	MigStr source;                 /* file name without folders, or empty */
 	const MigStatement *statement; /* NULL between statements */
+	MigKept kept;
 } MigPlace;
 
 /* What a statement did. */
@@ -34,13 +64,51 @@ typedef struct MigResult
 	                 NULL, false or 0 */
 } MigResult;
 
+/*
+ * A statement that refuses a transaction, in the place that enter and leave
+ * would give it.
+ *
+ * again: a try before was cut off. What it did may be there as a whole, in
+ * part or not at all. PostgreSQL, CREATE INDEX CONCURRENTLY: an invalid index
+ * of that name is dropped and built anew, a valid one of exactly that
+ * definition is taken as done. DROP INDEX CONCURRENTLY of an index that is
+ * not there is done. Anything else runs again, as everything does in SQLite.
+ *
+ * settings: statements of the revision that came before and set something for
+ * the session (SET, RESET, PRAGMA name = value). They did not outlive their
+ * own transaction, so they run again, before this one and in its session, and
+ * are put back after it.
+ */
+typedef struct MigAlone
+{
+	const MigStatement *statement;
+	bool again;
+	const MigStatement *const *settings;
+	int nsettings;
+} MigAlone;
+
 typedef enum MigScope
 {
 	MIG_READ,  /* only looks */
 	MIG_WRITE, /* changes state tables, runs no script */
 	MIG_RUN,   /* runs scripts, all in one transaction */
-	MIG_EACH   /* runs scripts, a commit per revision */
+	MIG_EACH,  /* runs scripts, a commit per revision */
+	MIG_REHEARSE /* runs scripts, and undoes it: end with keep checks what a
+	                commit would check */
 } MigScope;
+
+/* What a rehearsed statement did beside its rows; absent: nothing, or this
+   database does not tell. */
+typedef struct MigSeen
+{
+	int64_t elapsed; /* microseconds; set by the core */
+	int64_t bytes;   /* PostgreSQL: of write-ahead log. SQLite: of pages, in
+	                    WAL mode those written, else by how many the file
+	                    grew. -1: not known */
+	MigStr locks;     /* on what was there before, strongest first */
+	MigStr rewritten; /* tables and indexes that got a new file */
+	MigStr sequences; /* whose values moved: that is not undone */
+} MigSeen;
 
 typedef struct MigHostOps
 {
@@ -78,6 +146,13 @@ typedef struct MigHostOps
 	              MigRowFn row, void *arg);
 
 	/*
+	 * Run a query that returns no rows once for each row of arguments: args
+	 * holds them one row after the other. NULL: query is as good.
+	 */
+	bool (*query_rows)(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
+	                   int nrows);
+
+	/*
 	 * Run one query whose text the core made, its names quoted; arguments
 	 * and cells are text. What is not qualified resolves in pg_catalog only
 	 * (SQLite: as usual).
@@ -85,21 +160,35 @@ typedef struct MigHostOps
 	bool (*select)(MigHost *h, Mig *m, MigStr sql, const MigStr *args,
 	               int nargs, int ncells, MigRowFn row, void *arg);
 
+	/* The same for values as they are stored; SQLite only. */
+	bool (*scan)(MigHost *h, Mig *m, MigStr sql, int ncells, MigStoredFn row,
+	             void *arg);
+
 	/*
 	 * MIG_EACH: make permanent what was done, and go on in a new
 	 * transaction. The scripts and what is applied may be others then: read
-	 * them again. begin with MIG_EACH refuses a transaction that is open; in
-	 * PostgreSQL it takes a lock that holds other runs off until end.
+	 * them again. begin with MIG_EACH refuses a transaction that is open, by
+	 * mig_run_refuse_block(); in PostgreSQL it takes a lock that holds other
+	 * runs off until end.
 	 */
 	bool (*commit)(MigHost *h, Mig *m);
 
-	/*
-	 * MIG_EACH, directly after commit: run a statement that refuses a
-	 * transaction outside of any, in the place that enter and leave would
-	 * give it.
-	 */
-	bool (*exec_alone)(MigHost *h, Mig *m, const MigStatement *s,
+	/* MIG_EACH, before anything runs: refuse a statement that exec_alone can
+	   never run here. May be NULL. */
+	bool (*check_alone)(MigHost *h, Mig *m, const MigStatement *s);
+
+	/* MIG_EACH, directly after commit: run a statement that refuses a
+	   transaction outside of any. */
+	bool (*exec_alone)(MigHost *h, Mig *m, const MigAlone *alone,
 	                   MigResult *r);
+
+	/* MIG_REHEARSE: before and after a statement; what it tells lives as long
+	   as the call. */
+	bool (*watch)(MigHost *h, Mig *m, bool after, MigSeen *seen);
+
+	/* MIG_REHEARSE: begin something that is undone before the rest goes on;
+	   and undo it. Not nested. */
+	bool (*trial)(MigHost *h, Mig *m, bool begin);
 
 	/* Tell the user: NOTICE in PostgreSQL, sqlite3_log in SQLite. */
 	void (*note)(MigHost *h, Mig *m, const char *text);
@@ -124,9 +213,12 @@ typedef struct MigFileOps
 	/* Whether path is a directory. False with MIG_FILE if it is not there. */
 	bool (*is_directory)(MigHost *h, Mig *m, MigStr path, bool *yes);
 
-	/* Names of the regular files directly in a directory, any order. Symbolic
-	   links that lead out of it are left out. */
-	bool (*list)(MigHost *h, Mig *m, MigStr path, MigStr **names, int *count);
+	/* Names of what is directly in a directory, any order: regular files, and
+	   directories with a / behind their names, but for "." and "..". Symbolic
+	   links count as what they lead to if that is a file below root, the
+	   directory that is read as a whole; all others are left out. */
+	bool (*list)(MigHost *h, Mig *m, MigStr root, MigStr path, MigStr **names,
+	             int *count);
 
 	/* A whole file. At most 1 GiB. */
 	bool (*read)(MigHost *h, Mig *m, MigStr path, MigStr *text);
@@ -146,6 +238,10 @@ struct MigHost
 	MigStr client; /* from where: address and application */
 	MigStr key;    /* what migrate_applied.schema holds for this call */
 	bool empty;    /* there are no state tables yet */
+
+	/* counted by commit, as soon as something is permanent: it can fail
+	   after that */
+	int64_t commits;
 
 	/* set by the core */
 	MigPlace place;

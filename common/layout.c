@@ -1,12 +1,30 @@
 #include "private.h"
 
-#include "layout.h"
+#include "layouts.h"
 #include "text.h"
 
-/* 'auto' takes the first whose claim holds; the last claims everything. */
+/* clang-format off */
 static const MigLayout *const layouts[] = {
 	&mig_layout_native,
+	&mig_layout_goose,
+	&mig_layout_golang_migrate,
+	&mig_layout_flyway,
+	&mig_layout_prisma,
+	&mig_layout_drizzle,
+	&mig_layout_supabase,
+	&mig_layout_hasura,
+	&mig_layout_sqitch,
+	&mig_layout_diesel,
+	&mig_layout_sqlx,
+	&mig_layout_refinery,
+	&mig_layout_node_pg_migrate,
+	&mig_layout_graphile_migrate,
+	&mig_layout_atlas,
+	&mig_layout_sql_migrate,
+	&mig_layout_liquibase,
+	&mig_layout_alembic,
 };
+/* clang-format on */
 
 /* "auto, a, b" for a hint. */
 static MigStr
@@ -20,20 +38,102 @@ names(Mig *m)
 	return mig_text_str(&t);
 }
 
-const MigLayout *
-mig_layout_find(Mig *m, MigStr name, const MigStr *files, int nfiles)
+static bool
+is_auto(MigStr name)
 {
-	bool any = name.at == NULL || mig_str_is(name, "auto");
+	return name.at == NULL || mig_str_is(name, "auto");
+}
+
+static const MigLayout *
+refuse_doubt(Mig *m, const MigTree *tree, const MigClaim *claims,
+             MigClaim best)
+{
+	MigText t = {m, NULL, 0, 0};
+	const char *first = NULL;
 	MigStr list;
 
 	for (int i = 0; i < MIG_COUNT(layouts); i++)
-		if (any ? layouts[i]->claims(files, nfiles)
-		        : mig_str_is(name, layouts[i]->name))
+	{
+		if (claims[i] != best)
+			continue;
+		if (first == NULL)
+			first = layouts[i]->name;
+		mig_text_fmt(&t, "%s%s", t.len > 0 ? ", " : "", layouts[i]->name);
+	}
+	list = mig_text_str(&t);
+	mig_fail(m, MIG_ARGUMENT,
+	         "directory \"%.*s\" could be of more than one layout",
+	         MIG_S(tree->path));
+	mig_detail(m, "It could be one of: %.*s.", MIG_S(list));
+	mig_hint(m, "Name the layout: migrate_load('%.*s', '%s').",
+	         MIG_S(tree->path), first);
+	return NULL;
+}
+
+/* The surest claim; nobody's: a plain directory. */
+static const MigLayout *
+find_claim(Mig *m, const MigTree *tree)
+{
+	MigClaim claims[MIG_COUNT(layouts)];
+	MigClaim best = MIG_CLAIM_NO;
+	const MigLayout *found = &mig_layout_native;
+	int count = 0;
+
+	for (int i = 0; i < MIG_COUNT(layouts); i++)
+	{
+		claims[i] = layouts[i]->claims(m, tree);
+		if (claims[i] > best)
+		{
+			best = claims[i];
+			count = 0;
+		}
+		if (claims[i] == MIG_CLAIM_NO || claims[i] < best)
+			continue;
+		found = layouts[i];
+		count++;
+	}
+	if (!mig_ok(m))
+		return NULL;
+	return count > 1 ? refuse_doubt(m, tree, claims, best) : found;
+}
+
+static const MigLayout *
+by_name(MigStr name)
+{
+	for (int i = 0; i < MIG_COUNT(layouts); i++)
+		if (mig_str_is(name, layouts[i]->name))
 			return layouts[i];
+	return NULL;
+}
+
+const MigLayout *
+mig_layout_find(Mig *m, MigStr name, const MigTree *tree)
+{
+	const MigLayout *found;
+	MigStr list;
+
+	if (is_auto(name))
+		return find_claim(m, tree);
+	found = by_name(name);
+	if (found != NULL)
+		return found;
 	list = names(m);
 	mig_fail(m, MIG_ARGUMENT, "layout \"%.*s\" does not exist", MIG_S(name));
 	mig_hint(m, "The layouts are %.*s.", MIG_S(list));
 	return NULL;
+}
+
+bool
+mig_layout_wants(MigStr layout, MigStr file)
+{
+	const MigLayout *named = is_auto(layout) ? NULL : by_name(layout);
+
+	if (named != NULL)
+		return named->wants(file);
+	for (int i = 0; i < MIG_COUNT(layouts); i++)
+		if (layouts[i]->wants(file))
+			return true;
+	return false;
 }
 
 /* A script that came without a file name has only its header. */

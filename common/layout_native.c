@@ -1,27 +1,60 @@
 #include "private.h"
 
 #include "layout.h"
-#include "map.h"
 
 static bool
 wants(MigStr name)
 {
 	MigStr end = MIG_LIT(".sql");
-	size_t base = name.len;
 
-	while (base > 0 && name.at[base - 1] != '/')
-		base--;
-	name = mig_str_from(name, base);
 	return name.len > end.len && name.at[0] != '.' &&
+	       memchr(name.at, '/', name.len) == NULL &&
 	       mig_str_eq(mig_str_from(name, name.len - end.len), end);
 }
 
+/* Whether a line of the text begins a section or a header. */
 static bool
-claims(const MigStr *files, int nfiles)
+has_directive(MigStr text)
 {
-	(void) files;
-	(void) nfiles;
-	return true;
+	static const char *const words[] = {"up", "down", "revision"};
+	MigStr mark = MIG_LIT("migrate:");
+
+	while (text.len > 0)
+	{
+		const char *end = memchr(text.at, '\n', text.len);
+		MigStr line = {text.at, end ? (size_t) (end - text.at) : text.len};
+
+		text = mig_str_from(text, end ? line.len + 1 : line.len);
+		if (mig_str_starts(line, MIG_LIT("\xEF\xBB\xBF")))
+			line = mig_str_from(line, 3);
+		if (!mig_str_starts(line, MIG_LIT("--")))
+			continue;
+		line = mig_str_trim(mig_str_from(line, 2));
+		if (!mig_str_starts(line, mark))
+			continue;
+		line = mig_str_from(line, mark.len);
+		for (int i = 0; i < MIG_COUNT(words); i++)
+			if (mig_str_starts(line, mig_str(words[i])))
+				return true;
+	}
+	return false;
+}
+
+static MigClaim
+claims(Mig *m, const MigTree *tree)
+{
+	int looked = 0;
+
+	(void) m;
+	for (int i = 0; i < tree->nfiles && looked < 8; i++)
+	{
+		if (!wants(tree->files[i].name))
+			continue;
+		if (has_directive(tree->files[i].text))
+			return MIG_CLAIM_SURE;
+		looked++;
+	}
+	return MIG_CLAIM_NO;
 }
 
 static int
@@ -48,28 +81,9 @@ sorted(Mig *m, const MigTree *tree, int *count)
 	return mig_sort(m, order, (size_t) n, by_name, tree->files) ? order : NULL;
 }
 
-static bool
-fail_twice(Mig *m, const MigScript *first, const MigScript *second)
-{
-	mig_fail(m, MIG_GRAPH, "revision \"%.*s\" is defined twice",
-	         MIG_S(second->revision));
-	if (mig_str_eq(first->source, second->source))
-		mig_detail(m,
-		           "File \"%.*s\" defines it at line %d and again at"
-		           " line %d.",
-		           MIG_S(first->source), first->revision_pos.line,
-		           second->revision_pos.line);
-	else
-		mig_detail(m, "Files \"%.*s\" and \"%.*s\" define it.",
-		           MIG_S(first->source), MIG_S(second->source));
-	return mig_hint(m, "Give one of them another revision, by the line"
-	                   " \"-- migrate:revision\" or by the file's name.");
-}
-
 /* The scripts of one file, behind those that the tree has already. */
 static bool
-read_file(Mig *m, MigTree *tree, size_t *room, MigMap *seen,
-          const MigFile *file)
+read_file(Mig *m, MigTree *tree, const MigFile *file)
 {
 	MigPos at = mig_lex_pos(file->name, file->text, 0);
 	MigStr *parts;
@@ -77,40 +91,26 @@ read_file(Mig *m, MigTree *tree, size_t *room, MigMap *seen,
 
 	if (!mig_script_cut(m, file->name, file->text, &parts, &nparts))
 		return false;
-	tree->scripts = mig_grow(m, tree->scripts, (size_t) tree->nscripts, room,
-	                         (size_t) tree->nscripts + (size_t) nparts,
-	                         sizeof(MigScript *));
-	for (int i = 0; i < nparts && mig_ok(m); i++)
+	for (int i = 0; i < nparts; i++)
 	{
-		int n = tree->nscripts;
 		MigScript *s = mig_script_parse_from(m, &at, file->text, parts[i]);
-		int first;
 
-		if (s == NULL ||
-		    !mig_layout_complete(m, s, n > 0 ? tree->scripts[n - 1] : NULL))
+		if (s == NULL || !mig_layout_add(m, tree, s))
 			return false;
-		first = mig_map_put(m, seen, s->revision, n);
-		if (first >= 0 && first != n)
-			return fail_twice(m, tree->scripts[first], s);
-		tree->scripts[tree->nscripts++] = s;
 	}
-	return mig_ok(m);
+	return true;
 }
 
 static bool
 read_tree(Mig *m, MigTree *tree)
 {
-	MigMap seen = {NULL, 0, 0};
-	size_t room = 0;
 	int count = 0;
 	int32_t *order = sorted(m, tree, &count);
 
-	tree->scripts = NULL;
-	tree->nscripts = 0;
-	if (order == NULL || !mig_map_init(m, &seen, (size_t) count))
+	if (order == NULL || !mig_map_init(m, &tree->revisions, (size_t) count))
 		return false;
 	for (int i = 0; i < count; i++)
-		if (!read_file(m, tree, &room, &seen, &tree->files[order[i]]))
+		if (!read_file(m, tree, &tree->files[order[i]]))
 			return false;
 	if (tree->nscripts > 0)
 		return true;

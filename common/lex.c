@@ -396,14 +396,22 @@ mig_lex_pos_move(MigPos *pos, MigStr text, size_t offset)
 
 	while (i < offset && i < text.len)
 	{
-		bool mark = is_bom(text, i);
+		unsigned char c = (unsigned char) text.at[i];
+		bool mark;
 
+		if (c >= ' ' && c < 0x80)
+		{
+			pos->column++;
+			i++;
+			continue;
+		}
+		mark = is_bom(text, i);
 		if (line_end(text, i))
 		{
 			pos->line++;
 			pos->column = 1;
 		}
-		else if (!mark && ((unsigned char) text.at[i] & 0xC0) != 0x80)
+		else if (!mark && (c & 0xC0) != 0x80)
 			pos->column++;
 		i += mark ? sizeof(bom) : 1;
 	}

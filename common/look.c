@@ -130,7 +130,7 @@ plan_make(MigCall *c, MigLook *look, MigStr target, MigStr action)
 		return mig_plan_stamp(g, target, false, &look->plan);
 	if (mig_str_is(action, "revert"))
 		return mig_plan_revert(g, target, &look->plan) &&
-		       mig_run_measure(&look->s, &look->plan, &look->measures);
+		       mig_prepare_measure(&look->s, &look->plan, &look->measures);
 	mig_fail(c->m, MIG_ARGUMENT, "action \"%.*s\" does not exist",
 	         MIG_S(action));
 	return mig_hint(c->m, "Write 'apply', 'revert' or 'stamp'.");
@@ -139,7 +139,9 @@ plan_make(MigCall *c, MigLook *look, MigStr target, MigStr action)
 bool
 mig_call_plan(MigCall *c)
 {
-	MigLook *look = mig_look_begin(c, c->args[2].text, MIG_LOAD_GRAPH);
+	bool bare = (c->unwanted & PLAN_DETAILS) == PLAN_DETAILS;
+	MigLook *look = mig_look_begin(c, c->args[2].text,
+	                               bare ? MIG_LOAD_IDS : MIG_LOAD_GRAPH);
 
 	if (look == NULL ||
 	    !mig_look_end(c, plan_make(c, look, c->args[0].text, c->args[1].text)))
@@ -253,7 +255,7 @@ select_nodes(MigCall *c, MigStr schema,
 static bool
 is_current(const MigGraph *g, const MigNode *n)
 {
-	if (!(n->flags & MIG_NODE_APPLIED))
+	if (!(n->flags & MIG_NODE_APPLIED) || n->flags & MIG_NODE_REPEATABLE)
 		return false;
 	for (int32_t e = 0; e < n->nup; e++)
 		if (g->nodes[g->edges[n->up + e]].flags & MIG_NODE_APPLIED)

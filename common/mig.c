@@ -114,7 +114,8 @@ void *
 mig_grow(Mig *m, void *old, size_t used, size_t *room, size_t need,
          size_t size)
 {
-	size_t more = *room < 8 ? 8 : *room;
+	size_t least = size < 64 ? 8 : 2;
+	size_t more = *room < least ? least : *room;
 	void *p;
 
 	if (need <= *room)

@@ -2,10 +2,12 @@
 
 #include "look.h"
 #include "offline.h"
+#include "recall.h"
 #include "run.h"
 #include "script.h"
 #include "store.h"
 #include "text.h"
+#include "translate_call.h"
 
 #include "sqlite_sql.h"
 
@@ -15,6 +17,7 @@ typedef struct Offline
 	MigCall *c;
 	MigLook *look;
 	const MigDialect *dialect;
+	MigTranslator *t;
 	MigText out;
 	bool open; /* inside a transaction */
 } Offline;
@@ -111,25 +114,128 @@ statement(Offline *o, const MigStatement *s)
 	mig_text_add(&o->out, "\\.\n");
 }
 
-static void
-body(Offline *o, const MigWork *work, MigStr id)
+static bool
+keys_off(const Offline *o, const MigWork *work)
 {
-	bool keys_off = work->foreign_keys_off && o->dialect == &mig_sqlite;
+	return work->foreign_keys_off && o->dialect == &mig_sqlite;
+}
 
-	if (keys_off || !work->transactional)
+/* Rows that refer to nothing, by what tells them apart. */
+#define VIOLATIONS                                                            \
+	"SELECT \"table\" AS child, rowid AS row_id, parent, count(*) AS n\n"     \
+	"  FROM pragma_foreign_key_check GROUP BY 1, 2, 3"
+
+/* What a revision finds violated is not its fault; what it leaves, is. */
+static void
+keys_before(MigText *t)
+{
+	mig_text_add(t,
+	             "CREATE TEMP TABLE migrate_violated AS\n" VIOLATIONS ";\n");
+}
+
+static void
+keys_after(MigText *t)
+{
+	mig_text_add(t, "INSERT INTO temp.migrate_verified\n"
+	                "SELECT 0 FROM (" VIOLATIONS ") AS a\n"
+	                " WHERE a.n > COALESCE((SELECT b.n FROM"
+	                " temp.migrate_violated AS b\n"
+	                "   WHERE b.child = a.child AND b.row_id IS a.row_id AND"
+	                " b.parent = a.parent), 0);\n"
+	                "DROP TABLE temp.migrate_violated;\n");
+}
+
+/* The words that a statement begins with, in lower case: ALTER TYPE ... ADD
+   VALUE and the like. "*" stands for any tokens. */
+static bool
+begins(const Offline *o, const MigStatement *s, const char *const *words)
+{
+	MigLexer l;
+	MigToken t;
+
+	mig_lex_start(&l, o->dialect, s->text);
+	while (*words != NULL && mig_lex_next(&l, &t))
+	{
+		if (mig_lex_blank(&t) || t.kind == MIG_T_HINT)
+			continue;
+		if (**words == '*')
+			words +=
+				t.kind == MIG_T_WORD && mig_str_word(t.text, words[1]) ? 2 : 0;
+		else if (t.kind == MIG_T_WORD && mig_str_word(t.text, *words))
+			words++;
+		else
+			return false;
+	}
+	return *words == NULL;
+}
+
+static bool
+any_begins(const Offline *o, const MigWork *work, const char *const *words)
+{
+	for (int i = 0; i < work->count; i++)
+		if (begins(o, &work->items[i], words))
+			return true;
+	return false;
+}
+
+/* A new value of an enum type can be used only once it is committed. */
+static bool
+adds_value(const Offline *o, const MigWork *work)
+{
+	static const char *const words[] = {"alter", "type",  "*",
+	                                    "add",   "value", NULL};
+
+	return o->dialect == &mig_postgresql && any_begins(o, work, words);
+}
+
+/* Settings do not outlive the revision that changed them; what psql started
+   with is what they go back to. */
+static void
+settings_back(Offline *o, const MigWork *work)
+{
+	static const char *const set[] = {"set", NULL};
+	static const char *const call[] = {"select", "*", "set_config", NULL};
+
+	if (o->dialect == &mig_postgresql &&
+	    (any_begins(o, work, set) || any_begins(o, work, call)))
+		mig_text_add(&o->out, "RESET SESSION AUTHORIZATION;\nRESET ROLE;\n"
+		                      "RESET ALL;\n");
+}
+
+static void
+body(Offline *o, Mig *m, const MigWork *work, MigStr id)
+{
+	if (keys_off(o, work) || !work->transactional)
 		transaction(o, false);
-	if (keys_off)
+	if (keys_off(o, work))
 		mig_text_add(&o->out, "PRAGMA foreign_keys = OFF;\n");
 	if (work->transactional)
 		transaction(o, true);
+	if (keys_off(o, work))
+		keys_before(&o->out);
 	for (int i = 0; i < work->count; i++)
 	{
-		if (i < work->count - work->nverify)
+		if (work->items[i].kind == MIG_STMT_ALTER)
+			mig_translate_native(m, work->items[i].item, &o->out);
+		else if (i < work->count - work->nverify)
 			statement(o, &work->items[i]);
 		else
 			verified(o, &work->items[i], id);
 	}
+	if (keys_off(o, work))
+		keys_after(&o->out);
 	transaction(o, true);
+	settings_back(o, work);
+}
+
+/* Behind the record of a revision. */
+static void
+afterwards(Offline *o, const MigWork *work)
+{
+	if (keys_off(o, work) || adds_value(o, work))
+		transaction(o, false);
+	if (keys_off(o, work) && work->foreign_keys_on)
+		mig_text_add(&o->out, "PRAGMA foreign_keys = ON;\n\n");
 }
 
 static void
@@ -192,6 +298,16 @@ record(Offline *o, const MigStep *step)
 		o->dialect == &mig_sqlite ? "'migrate_sql'" : "CURRENT_USER";
 	MigStr pair[2] = {id, sum};
 
+	if (step->action != MIG_APPLY ||
+	    o->look->s.graph.nodes[step->node].flags & MIG_NODE_REPEATABLE)
+	{
+		mig_text_fmt(t,
+		             "DELETE FROM %smigrate_applied WHERE schema = '' AND"
+		             " revision = ",
+		             prefix(o));
+		mig_text_literal(t, id);
+		mig_text_add(t, ";\n");
+	}
 	if (step->action == MIG_APPLY)
 	{
 		mig_text_fmt(t,
@@ -200,15 +316,6 @@ record(Offline *o, const MigStep *step)
 		             prefix(o));
 		values(t, pair, 2);
 		mig_text_fmt(t, ", CURRENT_TIMESTAMP, %s);\n", who);
-	}
-	else
-	{
-		mig_text_fmt(t,
-		             "DELETE FROM %smigrate_applied WHERE schema = '' AND"
-		             " revision = ",
-		             prefix(o));
-		mig_text_literal(t, id);
-		mig_text_add(t, ";\n");
 	}
 	mig_text_fmt(t,
 	             "INSERT INTO %smigrate_log (at, action, schema, revision,"
@@ -237,12 +344,14 @@ step_sql(Offline *o, Mig *m, const MigStep *step)
 	MigSectionKind kind = step->action == MIG_APPLY ? MIG_UP : MIG_DOWN;
 	MigStr text = {NULL, 0};
 	MigScript *script;
-	MigWork work;
+	MigWork work, written;
 
 	if (!h->ops->query(h, m, MIG_Q_SCRIPT, &id, text_row, &text))
 		return false;
 	script = mig_script_parse(m, mig_str(""), text, text);
-	if (script == NULL || !mig_script_work(m, script, o->dialect, kind, &work))
+	if (script == NULL ||
+	    !mig_script_work(m, script, o->dialect, kind, &written) ||
+	    !mig_script_work_for(m, script, o->t, kind, &work))
 	{
 		mig_context(m, "revision \"%.*s\"", MIG_S(id));
 		return false;
@@ -253,11 +362,12 @@ step_sql(Offline *o, Mig *m, const MigStep *step)
 	mig_text_fmt(&o->out, "-- %s %.*s %.*s\n",
 	             kind == MIG_UP ? "applying" : "reverting", MIG_S(id),
 	             MIG_S(message));
-	body(o, &work, id);
+	body(o, m, &work, id);
 	if (kind == MIG_UP)
-		store(o, script, &work, step->node);
+		store(o, script, &written, step->node);
 	record(o, step);
-	return true;
+	afterwards(o, &work);
+	return mig_ok(m);
 }
 
 /* The summary of the other database: unknown, so that its next run looks. */
@@ -329,7 +439,8 @@ write_all(Offline *o)
 {
 	MigCall *c = o->c;
 
-	if (!plan(o, c->args[0].text, c->args[1].text))
+	o->t = mig_recall_translator(c->m, c->host, o->dialect, true);
+	if (o->t == NULL || !plan(o, c->args[0].text, c->args[1].text))
 		return false;
 	mig_text_fmt(&o->out, "-- %d %s for %s, target %.*s\n",
 	             o->look->plan.count,
@@ -342,6 +453,7 @@ write_all(Offline *o)
 	transaction(o, true);
 	if (!write_steps(o))
 		return false;
+	transaction(o, true);
 	tail(o);
 	transaction(o, false);
 	c->result = mig_value_text(mig_text_str(&o->out));
@@ -351,7 +463,7 @@ write_all(Offline *o)
 bool
 mig_call_sql(MigCall *c)
 {
-	Offline o = {c, NULL, c->m->dialect, {c->m, NULL, 0, 0}, false};
+	Offline o = {.c = c, .dialect = c->m->dialect, .out = {.m = c->m}};
 	MigStr none = {NULL, 0};
 
 	if (c->args[2].text.at != NULL)

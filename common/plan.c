@@ -83,6 +83,31 @@ goals_of(MigGraph *g, MigStr targets, MigSet goals)
 	return true;
 }
 
+/* Whether one of the targets is the end of the history. */
+static bool
+is_to_the_end(MigStr targets)
+{
+	MigStr target;
+
+	while (mig_str_next(&targets, &target))
+		if (mig_str_is(target, "head") || mig_str_is(target, "heads"))
+			return true;
+	return false;
+}
+
+/* Behind all others, what is repeatable and has not run as it is now. */
+static bool
+repeat(MigGraph *g, const uint64_t *applied, MigPlan *out)
+{
+	MigSet again = mig_set_flagged(g, MIG_NODE_REPEATABLE);
+
+	if (again == NULL)
+		return false;
+	mig_set_drop(g, again, applied);
+	return mig_set_count(g, again) == 0 ||
+	       mig_steps_add(g, again, MIG_APPLY, false, out);
+}
+
 bool
 mig_plan_apply(MigGraph *g, MigStr targets, MigPlan *out)
 {
@@ -98,7 +123,8 @@ mig_plan_apply(MigGraph *g, MigStr targets, MigPlan *out)
 		return false;
 	mig_set_below(g, goals, MIG_ALL_EDGES);
 	mig_set_drop(g, goals, applied);
-	return mig_steps_add(g, goals, MIG_APPLY, false, out);
+	return mig_steps_add(g, goals, MIG_APPLY, false, out) &&
+	       (!is_to_the_end(targets) || repeat(g, applied, out));
 }
 
 /* What has to go first: the children of the goal, or the bases. Where there

@@ -41,8 +41,9 @@ typedef struct MigPlan
 /*
  * Upgrade to the targets (a list by blanks or commas). Everything the
  * targets descend from or depend on that is not applied, parents first;
- * among revisions that may come next the smallest id. An empty plan means
- * there is nothing to do. False: MIG_TARGET, MIG_NOMEM.
+ * among revisions that may come next the smallest id. Behind head and heads
+ * come the repeatable scripts that are not applied. An empty plan means there
+ * is nothing to do. False: MIG_TARGET, MIG_NOMEM.
  */
 extern bool mig_plan_apply(MigGraph *g, MigStr targets, MigPlan *out);
 

@@ -11,7 +11,8 @@
 
 #define APPLIED_JOIN                                                          \
 	" LEFT JOIN @a.migrate_applied AS a ON a.schema = $1"                     \
-	" AND a.revision = r.revision"
+	" AND a.revision = r.revision"                                            \
+	" AND (a.checksum = r.checksum OR r.revises IS NULL OR r.revises <> '*')"
 
 /* Whoever stored a script could as well become the role that runs it: then
    running it gives nobody a right that he had not. */
@@ -103,9 +104,9 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
 	[MIG_Q_SCRIPT] =
 		{.postgresql =
              "SELECT r.script, r.source, r.checksum, r.loaded_by, " TRUSTED
-             " FROM @s.migrate_revision AS r WHERE r.revision = $1",
-         .sqlite = "SELECT r.script, r.source, r.checksum, r.loaded_by, 1"
-                   " FROM @s.migrate_revision AS r WHERE r.revision = $1",
+             ", r.chain, " MICROS("r.loaded_at") " FROM @s.migrate_revision AS r WHERE r.revision = $1",
+         .sqlite = "SELECT r.script, r.source, r.checksum, r.loaded_by, 1,"
+                   " r.chain, r.loaded_at FROM @s.migrate_revision AS r WHERE r.revision = $1",
          .nargs = 1,
          .ncells = MIG_SC_COUNT},
 	[MIG_Q_SCRIPTS] =
@@ -123,15 +124,19 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
 	[MIG_Q_REVISION_ADD] =
 		{.postgresql =
              "INSERT INTO @s.migrate_revision (" REVISION_COLUMNS ")"
-             " VALUES ($1, $2, $3, $4, $5, CAST($6 AS timestamptz), $7, $8, $9,"
-             " CAST($10 AS timestamptz), $11, CAST($12 AS bigint),"
-             " CAST($13 AS boolean), CAST($14 AS integer), $15)",
+             " SELECT $1[i], $1[i + 1], $1[i + 2], $1[i + 3], $1[i + 4],"
+             " CAST($1[i + 5] AS timestamptz), $1[i + 6], $1[i + 7],"
+             " $1[i + 8], (SELECT CAST($1[10] AS timestamptz)), $1[i + 10],"
+             " CAST($1[i + 11] AS bigint), CAST($1[i + 12] AS boolean),"
+             " CAST($1[i + 13] AS integer), $1[i + 14]"
+             " FROM generate_series(1, cardinality($1), 15) AS i",
          .sqlite =
              "INSERT INTO @s.migrate_revision (" REVISION_COLUMNS ")"
              " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
              " $14, $15)",
          .nargs = MIG_A_COUNT,
-         .writes = true},
+         .writes = true,
+         .array = true},
 	[MIG_Q_REVISION_SET] =
 		{.postgresql =
              "UPDATE @s.migrate_revision SET revises = $2,"
@@ -195,6 +200,85 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
 	[MIG_Q_SETTINGS] = {.postgresql =
                             "SELECT name, value FROM @s.migrate_setting",
                         .ncells = 2},
+	[MIG_Q_PARTIAL] =
+		{.postgresql =
+             "SELECT p.revision, p.number, p.action, p.checksum, p.line,"
+             " p.finished_at IS NOT NULL FROM @a.migrate_partial AS p"
+             " WHERE p.schema = $1 AND (CAST($2 AS text) IS NULL"
+             " OR p.revision = $2) ORDER BY p.revision, p.number",
+         .nargs = 2,
+         .ncells = 6},
+	[MIG_Q_PARTIAL_ADD] =
+		{.postgresql =
+             "INSERT INTO @a.migrate_partial (schema, revision, number, action,"
+             " checksum, line, begun_at, finished_at) VALUES ($1, $2,"
+             " CAST($3 AS integer), $4, $5, CAST($6 AS integer),"
+             " CAST($7 AS timestamptz), CAST($8 AS timestamptz))",
+         .sqlite =
+             "INSERT INTO @a.migrate_partial (schema, revision, number, action,"
+             " checksum, line, begun_at, finished_at)"
+             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+         .nargs = 8,
+         .writes = true},
+	[MIG_Q_PARTIAL_FINISH] =
+		{.postgresql =
+             "UPDATE @a.migrate_partial SET checksum = $4,"
+             " line = CAST($5 AS integer),"
+             " finished_at = CAST($6 AS timestamptz) WHERE schema = $1"
+             " AND revision = $2 AND number = CAST($3 AS integer)",
+         .sqlite = "UPDATE @a.migrate_partial SET checksum = $4, line = $5,"
+                   " finished_at = $6 WHERE schema = $1 AND revision = $2"
+                   " AND number = CAST($3 AS integer)",
+         .nargs = 6,
+         .writes = true},
+	[MIG_Q_PARTIAL_DROP] =
+		{.postgresql = "DELETE FROM @a.migrate_partial"
+                       " WHERE schema = $1 AND revision = $2",
+         .nargs = 2,
+         .writes = true},
+	[MIG_Q_PARTIAL_ACCEPT] =
+		{.postgresql = "UPDATE @a.migrate_partial SET checksum = ''"
+                       " WHERE revision = $1",
+         .nargs = 1,
+         .writes = true},
+	[MIG_Q_MARK] =
+		{.postgresql =
+             "SELECT (SELECT max(l.id) FROM @a.migrate_log AS l), r.chain,"
+             " " MICROS("r.loaded_at") " FROM @s.migrate_revision AS r"
+                                       " WHERE r.revision = $1",
+         .sqlite = "SELECT (SELECT max(l.id) FROM @a.migrate_log AS l),"
+                   " r.chain, r.loaded_at FROM @s.migrate_revision AS r"
+                   " WHERE r.revision = $1",
+         .nargs = 1,
+         .ncells = 3},
+	[MIG_Q_SCRIPTS_NAMING] =
+		{.postgresql =
+             "SELECT r.script FROM @s.migrate_revision AS r"
+             " WHERE ($1 IS NULL OR EXISTS (SELECT 1 FROM"
+             " @a.migrate_applied AS a WHERE a.schema = $1"
+             " AND a.revision = r.revision))"
+             " AND strpos(lower(r.script), lower($2)) > 0"
+             " ORDER BY r.position",
+         .sqlite = "SELECT r.script FROM @s.migrate_revision AS r"
+                   " WHERE ($1 IS NULL OR EXISTS (SELECT 1 FROM"
+                   " @a.migrate_applied AS a WHERE a.schema = $1"
+                   " AND a.revision = r.revision))"
+                   " AND instr(lower(r.script), lower($2)) > 0"
+                   " ORDER BY r.position",
+         .nargs = 2,
+         .ncells = 1},
+	[MIG_Q_OUTDATED] =
+		{.postgresql =
+             "SELECT a.revision FROM @a.migrate_applied AS a,"
+             " @s.migrate_revision AS r WHERE a.schema = $1 AND"
+             " r.revision = a.revision AND r.revises = '*' AND"
+             " a.checksum <> r.checksum",
+         .nargs = 1,
+         .ncells = 1},
+	[MIG_Q_APPLIED_FORGET] =
+		{.postgresql = "DELETE FROM @a.migrate_applied WHERE revision = $1",
+         .nargs = 1,
+         .writes = true},
 };
 
 const char *

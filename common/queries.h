@@ -43,6 +43,19 @@ typedef enum MigQuery
 	MIG_Q_APPLIED_CHECKSUM, /* revision, checksum: every schema */
 	MIG_Q_LOG_ADD, /* at, action, schema, revision, checksum, who, client, elapsed_ms, version, detail */
 	MIG_Q_SETTINGS, /* -> name, value */
+	MIG_Q_SCRIPTS_NAMING, /* key, word -> applied scripts (key NULL: all)
+	                         that have it in them, oldest first */
+	MIG_Q_PARTIAL, /* key, revision (NULL: all) -> revision, number, action,
+	                  checksum, line, finished */
+	MIG_Q_PARTIAL_ADD, /* key, revision, number, action, checksum, line,
+	                      begun_at, finished_at */
+	MIG_Q_PARTIAL_FINISH, /* key, revision, number, checksum, line,
+	                         finished_at */
+	MIG_Q_PARTIAL_DROP,   /* key, revision */
+	MIG_Q_PARTIAL_ACCEPT, /* revision: whatever its statements are now */
+	MIG_Q_MARK, /* revision -> last number of the log, chain, loaded_at */
+	MIG_Q_OUTDATED, /* key -> repeatable revisions that have changed since */
+	MIG_Q_APPLIED_FORGET, /* revision: in every schema */
 	MIG_Q_COUNT
 } MigQuery;
 
@@ -53,6 +66,8 @@ typedef struct MigQueryText
 	int nargs;
 	int ncells;  /* 0: returns no rows */
 	bool writes; /* so refuse it where nothing may be written */
+	bool array;  /* PostgreSQL: $1 is a text[] that holds nargs arguments of
+	                each of any number of rows */
 } MigQueryText;
 
 extern const MigQueryText mig_queries[MIG_Q_COUNT];
@@ -90,6 +105,8 @@ enum
 	MIG_SC_CHECKSUM,
 	MIG_SC_LOADED_BY,
 	MIG_SC_TRUSTED, /* whoever stored it may become the caller's role */
+	MIG_SC_CHAIN,
+	MIG_SC_LOADED_AT, /* in any form */
 	MIG_SC_COUNT
 };
 

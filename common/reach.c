@@ -152,6 +152,10 @@ mig_set_maximal(MigGraph *g, MigEdges edges)
 	if (below == NULL)
 		return NULL;
 	mig_set_drop(g, s, below);
+	below = mig_set_flagged(g, MIG_NODE_REPEATABLE);
+	if (below == NULL)
+		return NULL;
+	mig_set_drop(g, s, below);
 	return s;
 }
 

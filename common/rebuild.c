@@ -5,12 +5,20 @@
 #include "text.h"
 #include "types.h"
 
+/* What the rows that are there have in a column that is new, when its default
+   is changed behind that. */
+typedef struct Given
+{
+	struct Given *next;
+	MigStr column, value;
+} Given;
+
 /* The table as the actions so far have left it. */
 typedef struct Editor
 {
 	Mig *m;
 	const MigItem *item;
-	const MigAction *action;
+	const MigChange *action;
 	MigStr text;
 	MigTokens k;
 	MigTable t;
@@ -18,6 +26,7 @@ typedef struct Editor
 	size_t nadded, added_room;
 	MigStr *dropped;
 	size_t ndropped, dropped_room;
+	Given *given;
 	bool changed;
 	bool native;
 } Editor;
@@ -156,7 +165,7 @@ name_add(Editor *e, MigStr **list, size_t *count, size_t *room, MigStr name)
 static bool
 add_column(Editor *e)
 {
-	const MigAction *a = e->action;
+	const MigChange *a = e->action;
 	const MigColumnDef *last = &e->t.columns[e->t.ncolumns - 1];
 
 	if (mig_table_column(e->m, &e->k, &e->t, a->column) >= 0)
@@ -190,7 +199,7 @@ dependent(Editor *e, int c, MigStr name)
 static bool
 drop_column(Editor *e)
 {
-	const MigAction *a = e->action;
+	const MigChange *a = e->action;
 	const MigRule *r;
 	int c = mig_table_column(e->m, &e->k, &e->t, a->column);
 
@@ -260,6 +269,46 @@ rowid_column(Mig *m, const MigTokens *k, const MigTable *t)
 	return -1;
 }
 
+/* A CHECK that the column is one of some values, as the translator makes it
+   of an enum type; a constraint of the column or of the table. */
+static const MigRule *
+labels_of(Editor *e, int c)
+{
+	MigStr name = bare(e, e->t.columns[c].name);
+
+	for (int i = 0; i < e->t.nrules; i++)
+	{
+		const MigRule *r = &e->t.rules[i];
+
+		if (r->kind == MIG_R_CHECK && (r->column < 0 || r->column == c) &&
+		    r->expr.to > r->expr.from + 3 &&
+		    mig_name_same(bare(e, r->expr.from), name) &&
+		    mig_token_is(&e->k, r->expr.from + 1, "in") &&
+		    mig_token_close(&e->k, r->expr.from + 2) == r->expr.to - 1)
+			return r;
+	}
+	return NULL;
+}
+
+/* A column that was of an enum type loses its CHECK with it. */
+static bool
+drop_labels(Editor *e, int c)
+{
+	MigSpan type = e->t.columns[c].type;
+	const MigRule *r;
+	MigTypeName name;
+
+	if (type.to != type.from + 2 ||
+	    !mig_token_is(&e->k, type.from + 1, "text"))
+		return true;
+	if (!mig_type_read(e->m, MIG_FOR_POSTGRESQL, bare(e, type.from), &name))
+		return false;
+	r = name.family == MIG_F_OTHER ? labels_of(e, c) : NULL;
+	if (r == NULL)
+		return true;
+	return r->column < 0 ? take_item(e, r->span) : take_out(e, r->span);
+}
+
 static bool
 set_type(Editor *e)
 {
@@ -279,10 +328,49 @@ set_type(Editor *e)
 		return true;
 	if (is_strict(e))
 		text = mig_str(strict[affinity]);
+	if (!drop_labels(e, c))
+		return false;
 	type = e->t.columns[c].type;
 	if (type.from == type.to)
 		return insert(e, e->t.columns[c].name, " ", text);
 	return splice(e, start_of(e, type.from), end_of(e, type.to - 1), text);
+}
+
+static bool
+is_new(const Editor *e, MigStr name)
+{
+	for (size_t i = 0; i < e->nadded; i++)
+		if (mig_name_same(e->added[i], name))
+			return true;
+	return false;
+}
+
+static const Given *
+given_find(const Editor *e, MigStr column)
+{
+	const Given *g = e->given;
+
+	while (g != NULL && !mig_name_same(g->column, column))
+		g = g->next;
+	return g;
+}
+
+static bool
+given_add(Editor *e, MigStr column, const MigRule *value)
+{
+	Given *g;
+
+	if (!is_new(e, column) || given_find(e, column) != NULL)
+		return true;
+	g = mig_alloc(e->m, sizeof(*g));
+	if (g == NULL)
+		return false;
+	g->column = column;
+	g->value =
+		value == NULL ? MIG_LIT("NULL") : mig_span_text(&e->k, value->expr);
+	g->next = e->given;
+	e->given = g;
+	return true;
 }
 
 static bool
@@ -291,7 +379,7 @@ set_default(Editor *e, bool drop)
 	int c = column_of(e);
 	const MigRule *r = c < 0 ? NULL : mig_table_rule(&e->t, c, MIG_R_DEFAULT);
 
-	if (c < 0)
+	if (c < 0 || !given_add(e, e->action->column, r))
 		return false;
 	if (drop)
 		return r == NULL || take_out(e, r->span);
@@ -430,7 +518,7 @@ rule_find(Editor *e, MigStr name)
 static bool
 add_rule(Editor *e)
 {
-	const MigAction *a = e->action;
+	const MigChange *a = e->action;
 
 	if (a->name.at != NULL && rule_find(e, a->name) != NULL)
 		return missing(e, "constraint", a->name, "exists already");
@@ -440,7 +528,7 @@ add_rule(Editor *e)
 static bool
 drop_rule(Editor *e)
 {
-	const MigAction *a = e->action;
+	const MigChange *a = e->action;
 	const MigRule *r = rule_find(e, a->name);
 
 	if (r == NULL)
@@ -452,7 +540,7 @@ drop_rule(Editor *e)
 static bool
 rename_rule(Editor *e)
 {
-	const MigAction *a = e->action;
+	const MigChange *a = e->action;
 	const MigRule *r = rule_find(e, a->name);
 	MigText t = {e->m, NULL, 0, 0};
 
@@ -485,15 +573,50 @@ drop_expression(Editor *e)
 }
 
 static bool
+set_labels(Editor *e)
+{
+	for (int c = 0; c < e->t.ncolumns; c++)
+	{
+		MigSpan type = e->t.columns[c].type;
+		const MigRule *r;
+
+		if (type.to != type.from + 2 ||
+		    !mig_name_same(bare(e, type.from), e->action->name) ||
+		    !mig_token_is(&e->k, type.from + 1, "text"))
+			continue;
+		if (e->action->using.at != NULL)
+		{
+			e->native = false;
+			if (!splice(e, start_of(e, type.from), end_of(e, type.from),
+			            e->action->using))
+				return false;
+		}
+		r = labels_of(e, c);
+		if (r == NULL ||
+		    mig_str_eq(mig_span_text(
+						   &e->k, (MigSpan){r->expr.from + 3, r->expr.to - 1}),
+		               e->action->text))
+			continue;
+		e->native = false;
+		if (!splice(e, end_of(e, r->expr.from + 2),
+		            start_of(e, r->expr.to - 1), e->action->text))
+			return false;
+	}
+	return true;
+}
+
+static bool
 act(Editor *e)
 {
 	switch (e->action->kind)
 	{
-		case MIG_A_ADD_COLUMN:
+		case MIG_CH_ADD_COLUMN:
 			return add_column(e);
-		case MIG_A_DROP_COLUMN:
+		case MIG_CH_DROP_COLUMN:
 			return drop_column(e);
-		case MIG_A_NATIVE:
+		case MIG_CH_SET_LABELS:
+			return set_labels(e);
+		case MIG_CH_NATIVE:
 			e->changed = true;
 			return true;
 		default:
@@ -502,34 +625,25 @@ act(Editor *e)
 	e->native = false;
 	switch (e->action->kind)
 	{
-		case MIG_A_SET_TYPE:
+		case MIG_CH_SET_TYPE:
 			return set_type(e);
-		case MIG_A_SET_DEFAULT:
-		case MIG_A_DROP_DEFAULT:
-			return set_default(e, e->action->kind == MIG_A_DROP_DEFAULT);
-		case MIG_A_SET_NOT_NULL:
-		case MIG_A_DROP_NOT_NULL:
-			return set_not_null(e, e->action->kind == MIG_A_DROP_NOT_NULL);
-		case MIG_A_ADD_RULE:
+		case MIG_CH_SET_DEFAULT:
+		case MIG_CH_DROP_DEFAULT:
+			return set_default(e, e->action->kind == MIG_CH_DROP_DEFAULT);
+		case MIG_CH_SET_NOT_NULL:
+		case MIG_CH_DROP_NOT_NULL:
+			return set_not_null(e, e->action->kind == MIG_CH_DROP_NOT_NULL);
+		case MIG_CH_ADD_RULE:
 			return add_rule(e);
-		case MIG_A_DROP_RULE:
+		case MIG_CH_DROP_RULE:
 			return drop_rule(e);
-		case MIG_A_RENAME_RULE:
+		case MIG_CH_RENAME_RULE:
 			return rename_rule(e);
-		case MIG_A_DROP_EXPRESSION:
+		case MIG_CH_DROP_EXPRESSION:
 			return drop_expression(e);
 		default:
 			return mig_fail(e->m, MIG_INTERNAL, "action without a meaning");
 	}
-}
-
-static bool
-is_new(const Editor *e, MigStr name)
-{
-	for (size_t i = 0; i < e->nadded; i++)
-		if (mig_name_same(e->added[i], name))
-			return true;
-	return false;
 }
 
 /* What a column's values are made of. */
@@ -539,8 +653,10 @@ source(Editor *e, MigStr name)
 	MigText t = {e->m, NULL, 0, 0};
 	MigStr from = {NULL, 0};
 
+	if (is_new(e, name))
+		return given_find(e, name)->value;
 	for (int i = 0; i < e->item->nactions; i++)
-		if (e->item->actions[i].kind == MIG_A_SET_TYPE &&
+		if (e->item->actions[i].kind == MIG_CH_SET_TYPE &&
 		    mig_name_same(e->item->actions[i].column, name))
 			from = e->item->actions[i].using;
 	if (from.at != NULL)
@@ -569,7 +685,7 @@ copy_rows(Editor *e, MigStr name, bool had_rowid, MigRebuild *out)
 		MigStr column = bare(e, e->t.columns[c].name);
 
 		if (mig_table_rule(&e->t, c, MIG_R_GENERATED) != NULL ||
-		    is_new(e, column))
+		    (is_new(e, column) && given_find(e, column) == NULL))
 			continue;
 		mig_text_add(&to, to.len > 0 ? ", " : "");
 		mig_text_add(&from, from.len > 0 ? ", " : "");
@@ -641,14 +757,14 @@ native_statements(Editor *e, MigRebuild *out)
 		return false;
 	for (int i = 0; i < e->item->nactions; i++)
 	{
-		const MigAction *a = &e->item->actions[i];
-		bool wanted = a->kind == MIG_A_NATIVE;
+		const MigChange *a = &e->item->actions[i];
+		bool wanted = a->kind == MIG_CH_NATIVE;
 
 		for (size_t n = 0; n < e->nadded; n++)
-			wanted |= a->kind == MIG_A_ADD_COLUMN &&
+			wanted |= a->kind == MIG_CH_ADD_COLUMN &&
 			          mig_str_eq(e->added[n], a->column);
 		for (size_t n = 0; n < e->ndropped; n++)
-			wanted |= a->kind == MIG_A_DROP_COLUMN &&
+			wanted |= a->kind == MIG_CH_DROP_COLUMN &&
 			          mig_str_eq(e->dropped[n], a->column);
 		if (wanted)
 			out->statements[out->nstatements++] = a->native;

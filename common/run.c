@@ -1,348 +1,8 @@
 #include "private.h"
 
 #include "function.h"
+#include "partial.h"
 #include "run.h"
-#include "script.h"
-#include "text.h"
-
-void
-mig_place_text(const MigPlace *place, char *out, size_t size)
-{
-	int n = snprintf(out, size, "revision \"%.*s\"", MIG_S(place->revision));
-	size_t left;
-
-	if (n < 0 || (size_t) n >= size || place->statement == NULL)
-		return;
-	out += n;
-	left = size - (size_t) n;
-	if (place->source.len > 0)
-		snprintf(out, left, ", %.*s line %d", MIG_S(place->source),
-		         place->statement->pos.line);
-	else
-		snprintf(out, left, ", line %d", place->statement->pos.line);
-}
-
-/* One revision's script as it is stored. */
-typedef struct Stored
-{
-	MigStr text, source, checksum, loaded_by;
-	bool trusted;
-} Stored;
-
-static bool
-stored_row(void *arg, Mig *m, const MigStr *cells)
-{
-	Stored *s = arg;
-
-	s->text = mig_copy(m, cells[MIG_SC_SCRIPT]);
-	s->source = mig_copy(m, cells[MIG_SC_SOURCE]);
-	s->checksum = mig_copy(m, cells[MIG_SC_CHECKSUM]);
-	s->loaded_by = mig_copy(m, cells[MIG_SC_LOADED_BY]);
-	s->trusted = mig_cell_bool(cells[MIG_SC_TRUSTED]);
-	return mig_ok(m);
-}
-
-/* A path's last part. */
-static MigStr
-file_of(MigStr path)
-{
-	for (size_t i = path.len; i > 0; i--)
-		if (path.at[i - 1] == '/')
-			return mig_str_from(path, i);
-	return path;
-}
-
-/* Read a script back and make its work for one direction. */
-static bool
-work_read(Mig *m, MigHost *h, MigStr revision, MigSectionKind kind,
-          Stored *stored, MigWork *work)
-{
-	MigScript *script;
-
-	memset(stored, 0, sizeof(*stored));
-	if (!h->ops->query(h, m, MIG_Q_SCRIPT, &revision, stored_row, stored))
-		return false;
-	if (stored->text.at == NULL)
-		return mig_fail(m, MIG_STATE, "revision \"%.*s\" is gone",
-		                MIG_S(revision));
-	script = mig_script_parse(m, file_of(stored->source), stored->text,
-	                          stored->text);
-	if (script == NULL)
-		return false;
-	if (kind == MIG_DOWN && !mig_script_has(script, m->dialect, MIG_DOWN))
-	{
-		mig_fail(m, MIG_STATE, "revision \"%.*s\" has no down section",
-		         MIG_S(revision));
-		return mig_hint(m, "Add one with migrate_replace(), or write an"
-		                   " empty \"-- migrate:down\" if there is nothing to"
-		                   " undo.");
-	}
-	return mig_script_work(m, script, m->dialect, kind, work);
-}
-
-/* Nobody's script runs with the rights of a role that he cannot become. */
-static bool
-refuse_untrusted(Mig *m, MigHost *h, MigStr revision, const Stored *s)
-{
-	if (s->trusted)
-		return true;
-	mig_fail(m, MIG_PERMISSION,
-	         "script of revision \"%.*s\" was stored by role \"%.*s\","
-	         " which has not the rights of role \"%.*s\"",
-	         MIG_S(revision), MIG_S(s->loaded_by), MIG_S(h->who));
-	return mig_hint(m,
-	                "Read it with migrate_script('%.*s'); if it is right,"
-	                " store it again as yours with migrate_add(), or run as"
-	                " its owner with SET ROLE.",
-	                MIG_S(revision));
-}
-
-/* The first lines of a statement, for a detail. */
-static MigStr
-glimpse(MigStr text)
-{
-	size_t n = 0;
-
-	while (n < text.len && n < 120 && text.at[n] != '\n' && text.at[n] != '\r')
-		n++;
-	while (n > 0 && n < text.len &&
-	       ((unsigned char) text.at[n] & 0xC0) == 0x80)
-		n--;
-	text.len = n;
-	return text;
-}
-
-static bool
-refuse_alone(Mig *m, MigStr revision, const MigWork *work)
-{
-	MigStr head;
-
-	mig_fail(m, MIG_TRANSACTION,
-	         "revision \"%.*s\" cannot run inside a transaction",
-	         MIG_S(revision));
-	if (work->alone != NULL)
-	{
-		head = glimpse(work->alone->text);
-		mig_detail(m, "This statement refuses a transaction block: %.*s",
-		           MIG_S(head));
-		mig_at(m, work->alone->pos);
-	}
-	else
-		mig_detail(m, "A section of it says transaction:false.");
-	return mig_hint(
-		m,
-		"Run what migrate_sql('%.*s') returns as a script of its own"
-		" in psql or the sqlite3 shell.",
-		MIG_S(revision));
-}
-
-static bool
-exec_one(Mig *m, MigHost *h, const MigStatement *s, bool verify)
-{
-	MigResult result = {0, false};
-	MigStr head;
-
-	h->place.statement = s;
-	if (!h->ops->exec(h, m, s, &result))
-		return false;
-	if (verify && !result.holds)
-	{
-		mig_fail(m, MIG_REFUTED, "revision \"%.*s\" failed its verification",
-		         MIG_S(h->place.revision));
-		head = glimpse(s->text);
-		return mig_detail(m, "This statement did not return true: %.*s",
-		                  MIG_S(head));
-	}
-	h->place.statement = NULL;
-	return true;
-}
-
-static bool
-exec_all(Mig *m, MigHost *h, const MigWork *work)
-{
-	bool ok;
-
-	if (!h->ops->enter(h, m, work->foreign_keys_off))
-		return false;
-	ok = true;
-	for (int i = 0; ok && i < work->count; i++)
-		ok = exec_one(m, h, &work->items[i], i >= work->count - work->nverify);
-	if (!ok)
-	{
-		char place[MIG_PLACE_MAX];
-
-		mig_place_text(&h->place, place, sizeof(place));
-		mig_context(m, "%s", place);
-	}
-	return h->ops->leave(h, m, ok) && ok;
-}
-
-static void
-note_step(Mig *m, MigHost *h, const MigStep *step, MigStr id, MigStr message)
-{
-	MigText t = {m, NULL, 0, 0};
-	MigStr text;
-
-	mig_text_add(&t, step->action == MIG_APPLY ? "applying " : "reverting ");
-	mig_text_str_add(&t, id);
-	if (message.len > 0)
-		mig_text_fmt(&t, " %.*s", MIG_S(message));
-	text = mig_text_str(&t);
-	if (text.at != NULL)
-		h->ops->note(h, m, text.at);
-}
-
-static bool
-record_step(Mig *m, MigHost *h, MigAction action, MigStr id, MigStr checksum,
-            int64_t elapsed)
-{
-	MigLogEntry entry = {
-		mig_action_name(action), id, checksum, {NULL, 0}, elapsed};
-	MigStr none = {NULL, 0};
-	char now[40];
-	MigStr args[6];
-
-	args[0] = h->key;
-	args[1] = id;
-	args[2] = checksum;
-	args[3] = mig_time_iso(h->ops->now(h, NULL), now);
-	args[4] = h->who;
-	args[5] = elapsed < 0 ? none : mig_int_text(m, elapsed);
-	if (!mig_ok(m))
-		return false;
-	if (action == MIG_APPLY || action == MIG_STAMP)
-	{
-		if (!h->ops->query(h, m, MIG_Q_APPLIED_ADD, args, NULL, NULL))
-			return false;
-	}
-	else if (!h->ops->query(h, m, MIG_Q_APPLIED_DROP, args, NULL, NULL))
-		return false;
-	return mig_state_log(m, h, &entry);
-}
-
-/* Everything of one revision, with memory of its own. */
-static bool
-run_step(Mig *m, MigHost *h, const MigStep *step, MigStr id,
-         const MigRecord *record)
-{
-	MigSectionKind kind = step->action == MIG_APPLY ? MIG_UP : MIG_DOWN;
-	int64_t start = h->ops->now(h, NULL);
-	int64_t elapsed;
-	Stored stored;
-	MigWork work;
-
-	if (!work_read(m, h, id, kind, &stored, &work) ||
-	    !refuse_untrusted(m, h, id, &stored))
-		return false;
-	if (!work.transactional)
-		return refuse_alone(m, id, &work);
-	note_step(m, h, step, id, record->message);
-	h->place.revision = id;
-	h->place.source = file_of(stored.source);
-	h->place.statement = NULL;
-	if (work.wrapped)
-		h->ops->note(h, m, "its own BEGIN and COMMIT are left out");
-	if (!exec_all(m, h, &work))
-		return false;
-	elapsed = (h->ops->now(h, NULL) - start) / 1000;
-	return record_step(m, h, step->action, id, stored.checksum,
-	                   elapsed < 0 ? 0 : elapsed);
-}
-
-/* Run f for each step in an arena of its own, so that a long plan does not
-   pile up scripts; a failure is carried over. */
-static bool
-each_step(MigState *s, const MigPlan *plan,
-          bool (*f)(Mig *m, MigHost *h, const MigStep *step, MigStr id,
-                    const MigRecord *record))
-{
-	for (int i = 0; i < plan->count; i++)
-	{
-		const MigStep *step = &plan->steps[i];
-		MigRecord *record = mig_state_record(s, step->node);
-		Mig own;
-		bool ok;
-
-		mig_init(&own, &s->m->memory, s->m->dialect);
-		ok = f(&own, s->h, step, s->graph.nodes[step->node].id, record);
-		mig_done(&own);
-		if (!ok)
-		{
-			s->m->status = own.status;
-			return false;
-		}
-		record->applied =
-			step->action == MIG_APPLY || step->action == MIG_STAMP;
-	}
-	return true;
-}
-
-/* What can be known before anything runs: down sections, and statements that
-   refuse a transaction. Up sections were read when they were stored. */
-static bool
-check_step(Mig *m, MigHost *h, const MigStep *step, MigStr id,
-           const MigRecord *record)
-{
-	Stored stored;
-	MigWork work;
-
-	if (step->action == MIG_APPLY && record->transactional)
-		return true;
-	if (!work_read(m, h, id, step->action == MIG_APPLY ? MIG_UP : MIG_DOWN,
-	               &stored, &work))
-		return false;
-	return work.transactional || refuse_alone(m, id, &work);
-}
-
-static bool
-check_steps(MigState *s, const MigPlan *plan)
-{
-	for (int i = 0; i < plan->count; i++)
-	{
-		const MigStep *step = &plan->steps[i];
-		const MigRecord *r = mig_state_record(s, step->node);
-		MigPlan one = {&plan->steps[i], 1};
-		bool applied = r->applied;
-
-		if (step->action == MIG_APPLY && r->transactional)
-			continue;
-		if (!each_step(s, &one, check_step))
-			return false;
-		mig_state_record(s, step->node)->applied = applied;
-	}
-	return true;
-}
-
-bool
-mig_run_measure(MigState *s, const MigPlan *plan, MigMeasure **out)
-{
-	*out = mig_alloc_array(s->m, (size_t) plan->count, sizeof(**out));
-	if (*out == NULL)
-		return false;
-	for (int i = 0; i < plan->count; i++)
-	{
-		const MigStep *step = &plan->steps[i];
-		MigSectionKind kind = step->action == MIG_REVERT ? MIG_DOWN : MIG_UP;
-		Stored stored;
-		MigWork work;
-		Mig own;
-
-		mig_init(&own, &s->m->memory, s->m->dialect);
-		if (work_read(&own, s->h, s->graph.nodes[step->node].id, kind, &stored,
-		              &work))
-		{
-			(*out)[i].transactional = work.transactional;
-			(*out)[i].statements = work.count - work.nverify;
-		}
-		mig_done(&own);
-		if (own.status.code != MIG_OK)
-		{
-			s->m->status = own.status;
-			return false;
-		}
-	}
-	return true;
-}
 
 bool
 mig_run_is_idle(const MigState *s, MigStr target)
@@ -352,6 +12,15 @@ mig_run_is_idle(const MigState *s, MigStr target)
 	return mig_str_is(target, "heads") ||
 	       (mig_str_is(target, "head") &&
 	        (s->position == 0 || mig_state_has_one_head(s)));
+}
+
+bool
+mig_run_refuse_block(Mig *m)
+{
+	mig_fail(m, MIG_TRANSACTION,
+	         "migrate_run cannot run inside a transaction block");
+	return mig_hint(m, "Call it outside of BEGIN ... COMMIT, as a statement of"
+	                   " its own; migrate_apply() works inside.");
 }
 
 bool
@@ -373,10 +42,65 @@ mig_run_plan(MigState *s, MigAction action, MigStr target, MigPlan *plan)
 	          : mig_plan_revert(&s->graph, target, plan);
 }
 
-/* Under the lock: plan, check, run, record. */
+bool
+mig_run_step(Mig *m, const MigPrepared *p, int i, MigRecords *records)
+{
+	MigState *s = p->s;
+	const MigStep *step = &p->plan->steps[i];
+	const MigRecord *record = mig_state_record(s, step->node);
+	MigDone done = {.action = step->action};
+	int64_t start = s->h->ops->now(s->h, NULL);
+	MigReady ready;
+
+	done.id = s->graph.nodes[step->node].id;
+	done.again = s->graph.nodes[step->node].flags & MIG_NODE_REPEATABLE;
+	if (!mig_prepare_step(p, i, m, &ready))
+		return false;
+	/* Whoever looks must see what came before. */
+	if (mig_perform_looks(&ready.work) && !mig_records_write(m, s->h, records))
+		return false;
+	if (!mig_perform_start(m, s->h, step->action, done.id, record->message,
+	                       &ready, 0) ||
+	    !mig_perform(m, s->h, &ready.work, 0, ready.work.count))
+		return false;
+	done.checksum = ready.checksum;
+	done.at = s->h->ops->now(s->h, NULL);
+	done.elapsed = done.at > start ? (done.at - start) / 1000 : 0;
+	return mig_records_add(s->m, records, &done);
+}
+
+/* Each step in an arena of its own, so that a long plan does not pile up
+   memory; a failure is carried over. */
+static bool
+run_steps(const MigPrepared *p)
+{
+	MigState *s = p->s;
+	MigRecords records = {NULL, 0, 0};
+
+	for (int i = 0; i < p->plan->count; i++)
+	{
+		const MigStep *step = &p->plan->steps[i];
+		Mig own;
+		bool ok;
+
+		mig_init(&own, &s->m->memory, s->m->dialect);
+		ok = mig_run_step(&own, p, i, &records);
+		mig_done(&own);
+		if (!ok && mig_ok(s->m))
+			s->m->status = own.status;
+		if (!ok)
+			return false;
+		mig_state_record(s, step->node)->applied = step->action == MIG_APPLY;
+	}
+	return mig_records_write(s->m, s->h, &records);
+}
+
+/* Under the lock: plan, prepare, run, record. */
 static bool
 run_locked(MigState *s, MigAction action, MigStr target, int64_t *done)
 {
+	MigPartials partials;
+	MigPrepared prepared;
 	MigPlan plan;
 
 	*done = 0;
@@ -389,7 +113,9 @@ run_locked(MigState *s, MigAction action, MigStr target, int64_t *done)
 	/* A summary that says less than is true would cost every later call. */
 	if (plan.count == 0)
 		return !mig_state_is_stale(s) || mig_state_settle(s);
-	if (!check_steps(s, &plan) || !each_step(s, &plan, run_step) ||
+	if (!mig_partial_load(s->m, s->h, (MigStr){NULL, 0}, &partials) ||
+	    !mig_partial_refuse(s, &partials, &plan, MIG_RUN) ||
+	    !mig_prepare(s, &plan, MIG_RUN, &prepared) || !run_steps(&prepared) ||
 	    !mig_state_settle(s))
 		return false;
 	*done = plan.count;
@@ -435,16 +161,39 @@ mig_call_revert(MigCall *c)
 	return run_call(c, MIG_REVERT);
 }
 
+/* Record a step that runs nothing. */
 static bool
-stamp_step(Mig *m, MigHost *h, const MigStep *step, MigStr id,
-           const MigRecord *record)
+stamp_record(MigState *s, MigAction action, MigStr id, MigStr checksum)
 {
-	Stored stored = {0};
+	MigDone done = {.action = action, .id = id, .elapsed = -1};
 
-	(void) record;
-	if (!h->ops->query(h, m, MIG_Q_SCRIPT, &id, stored_row, &stored))
+	done.checksum = checksum;
+	done.at = s->h->ops->now(s->h, NULL);
+	return mig_record_write(s->m, s->h, &done);
+}
+
+static bool
+stamp_steps(MigState *s, const MigPlan *plan)
+{
+	MigPartials partials;
+
+	if (!mig_partial_load(s->m, s->h, (MigStr){NULL, 0}, &partials))
 		return false;
-	return record_step(m, h, step->action, id, stored.checksum, -1);
+	for (int i = 0; i < plan->count; i++)
+	{
+		const MigStep *step = &plan->steps[i];
+		MigStr id = s->graph.nodes[step->node].id;
+		MigStr checksum;
+
+		if (!mig_prepare_checksum(s->m, s->h, id, &checksum) ||
+		    !stamp_record(s, step->action, id, checksum))
+			return false;
+		if (mig_partial_of(&partials, id).any &&
+		    !mig_partial_drop(s->m, s->h, id))
+			return false;
+		mig_state_record(s, step->node)->applied = step->action == MIG_STAMP;
+	}
+	return true;
 }
 
 /* Forget what is applied without a known script. */
@@ -452,8 +201,8 @@ static bool
 purge_lost(MigState *s)
 {
 	for (int32_t i = 0; i < s->nlost; i++)
-		if (!record_step(s->m, s->h, MIG_UNSTAMP, s->lost[i].revision,
-		                 s->lost[i].checksum, -1))
+		if (!stamp_record(s, MIG_UNSTAMP, s->lost[i].revision,
+		                  s->lost[i].checksum))
 			return false;
 	return true;
 }
@@ -473,8 +222,7 @@ stamp_locked(MigState *s, MigStr targets, bool purge, int64_t *done)
 	*done = plan.count + s->nlost;
 	if (*done == 0)
 		return true;
-	return purge_lost(s) && each_step(s, &plan, stamp_step) &&
-	       mig_state_settle(s);
+	return purge_lost(s) && stamp_steps(s, &plan) && mig_state_settle(s);
 }
 
 bool

@@ -5,16 +5,16 @@
  *     2. Take the run lock and read the state again.
  *     3. Resolve the target and make the plan; refuse what can be known to
  *        fail before anything has run.
- *     4. Each revision: note it, run its sections, verify, record, log.
+ *     4. Each revision: note it, run its sections, verify. What was done is
+ *        recorded and logged at the end, or before a revision that looks.
  *     5. The first error ends the run; nothing of the call stays.
  *
- * The only caller of host.h's enter, exec and leave.
+ * migrate_run, which commits each revision, is each.h's.
  */
 #ifndef MIG_RUN_H
 #define MIG_RUN_H
 
-#include "plan.h"
-#include "state.h"
+#include "perform.h"
 
 /* The SQL functions; each is documented in docs/reference.md. */
 typedef struct MigCall MigCall;
@@ -31,25 +31,12 @@ extern bool mig_run_is_idle(const MigState *s, MigStr target);
 extern bool
 mig_run_plan(MigState *s, MigAction action, MigStr target, MigPlan *plan);
 
-/* What a step would run: its statements, and whether in a transaction. */
-typedef struct MigMeasure
-{
-	bool transactional;
-	int32_t statements;
-} MigMeasure;
-
-/* Read the scripts of a plan's steps and measure their work in the step's
-   direction; *out by step, in the arena. */
+/* Run step i of what was prepared, in m's arena; what is to be recorded is
+   noted in the state's. */
 extern bool
-mig_run_measure(MigState *s, const MigPlan *plan, MigMeasure **out);
+mig_run_step(Mig *m, const MigPrepared *p, int i, MigRecords *records);
 
-/* Enough for any place. */
-#define MIG_PLACE_MAX 512
-
-/*
- * Where the run is, as both databases show it:
- * revision "20260129_045646", 20260129_045646_create_users.sql line 12
- */
-extern void mig_place_text(const MigPlace *place, char *out, size_t size);
+/* What begin with MIG_EACH says when a transaction is open; returns false. */
+extern bool mig_run_refuse_block(Mig *m);
 
 #endif

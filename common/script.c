@@ -3,6 +3,8 @@
 #include "script.h"
 #include "checksum.h"
 #include "directive.h"
+#include "percent.h"
+#include "tally.h"
 #include "text.h"
 
 /* Where the reader is: in the header while there are no sections. */
@@ -13,6 +15,7 @@ typedef struct Reader
 	MigWalker walker;
 	MigPos *at; /* of the last directive */
 	MigChecksum checksum;
+	MigTally tally;
 	size_t room;             /* of s->sections */
 	bool given[MIG_D_COUNT]; /* which header directives */
 } Reader;
@@ -42,6 +45,23 @@ section_end(Reader *r, size_t offset)
 		return;
 	section->body.len = (size_t) (r->s->text.at + offset - section->body.at);
 	mig_checksum_section_end(&r->checksum);
+	mig_tally_end(&r->tally);
+}
+
+/* Places count in the file that the section's text came from. */
+static bool
+section_from(Reader *r, MigSection *section, const MigOptions *options)
+{
+	if (options->file.at != NULL || options->line > 0)
+	{
+		section->from.offset = (size_t) (section->body.at - r->s->whole.at);
+		section->from.column = 1;
+		section->from.line = options->line > 0 ? options->line : 1;
+		if (options->file.at != NULL)
+			section->from.source = mig_percent_text(r->m, options->file);
+	}
+	r->walker.from = section->from;
+	return mig_ok(r->m);
 }
 
 static bool
@@ -74,7 +94,11 @@ section_begin(Reader *r, const MigDirective *d, const MigToken *token)
 	section->transactional = options.transactional;
 	section->body = mig_str_from(s->text, next);
 	section->pos = *r->at;
+	section->from = section->pos;
+	if (!section_from(r, section, &options))
+		return false;
 	mig_checksum_section(&r->checksum, section);
+	mig_tally_section(&r->tally, r->m, section);
 	l->dialect = mig_dialect_of(r->m, section->target);
 	return true;
 }
@@ -170,6 +194,47 @@ created_read(Reader *r, const MigDirective *d)
 	return fail_at(r, d->args.len > 0 ? d->args : d->comment);
 }
 
+/* LAYOUT VERSION [CHECKSUM] */
+static bool
+origin_read(Reader *r, const MigDirective *d)
+{
+	MigScript *s = r->s;
+	MigStr args = d->args;
+	MigStr more;
+
+	if (!mig_str_next(&args, &s->origin) ||
+	    !mig_str_next(&args, &s->origin_version))
+	{
+		mig_fail(r->m, MIG_SYNTAX,
+		         "directive \"migrate:origin\" names no layout and version");
+		mig_hint(r->m, "Write the layout that the script was read from, its"
+		               " version there and, if there is one, its checksum.");
+		return fail_at(r, d->comment);
+	}
+	s->origin_version = mig_percent_text(r->m, s->origin_version);
+	if (!mig_str_next(&args, &s->origin_checksum))
+		s->origin_checksum = (MigStr){NULL, 0};
+	if (!mig_str_next(&args, &more))
+		return mig_ok(r->m);
+	mig_fail(r->m, MIG_SYNTAX, "\"%.*s\" behind the origin's checksum",
+	         MIG_S(more));
+	mig_hint(r->m, "Blanks in a version or checksum are written as %%20.");
+	return fail_at(r, more);
+}
+
+static bool
+repeatable_read(Reader *r, const MigDirective *d)
+{
+	r->s->repeatable = true;
+	if (d->args.len == 0)
+		return true;
+	mig_fail(r->m, MIG_SYNTAX,
+	         "\"%.*s\" behind directive \"migrate:repeatable\"",
+	         MIG_S(d->args));
+	mig_hint(r->m, "It takes no arguments.");
+	return fail_at(r, d->args);
+}
+
 static bool
 header_read(Reader *r, const MigDirective *d)
 {
@@ -190,6 +255,10 @@ header_read(Reader *r, const MigDirective *d)
 			return true;
 		case MIG_D_CREATED:
 			return created_read(r, d);
+		case MIG_D_ORIGIN:
+			return origin_read(r, d);
+		case MIG_D_REPEATABLE:
+			return repeatable_read(r, d);
 		case MIG_D_UP:
 		case MIG_D_DOWN:
 		case MIG_D_VERIFY:
@@ -308,9 +377,30 @@ token_read(Reader *r, MigWalkStep step, const MigToken *token)
 		       !mig_walk_idle(&r->walker) || comment_step(r, token);
 	if (section == NULL)
 		return token->kind == MIG_T_HINT || text_before(r, token);
+	mig_tally_step(&r->tally, step, token);
 	if (section->kind == MIG_UP)
 		mig_checksum_token(&r->checksum, token);
 	return true;
+}
+
+/* A repeatable script is no part of the graph. */
+static bool
+finish_repeatable(Reader *r)
+{
+	MigScript *s = r->s;
+	bool revises = s->revises.at != NULL;
+
+	if (!revises && s->labels.at == NULL)
+	{
+		s->revises = MIG_LIT("*");
+		return true;
+	}
+	mig_fail(r->m, MIG_SYNTAX,
+	         "directive \"migrate:%s\" in a repeatable script",
+	         revises ? "revises" : "labels");
+	mig_hint(r->m, "A repeatable script runs behind all others; it may name"
+	               " what it needs with \"-- migrate:depends\".");
+	return mig_at(r->m, revises ? s->revises_pos : s->labels_pos);
 }
 
 /* What can only be said at the end. */
@@ -324,8 +414,10 @@ finish(Reader *r)
 	for (int i = 0; i < s->nsections; i++)
 		up |= s->sections[i].kind == MIG_UP;
 	mig_checksum_end(&r->checksum, s->checksum);
+	s->statements = r->tally.statements;
+	s->plain = !r->tally.special;
 	if (up)
-		return true;
+		return !s->repeatable || finish_repeatable(r);
 	mig_fail(r->m, MIG_SYNTAX, "script has no \"migrate:up\" section");
 	mig_hint(r->m, "Write \"-- migrate:up\" on a line of its own before the "
 	               "statements; the section may be empty.");
@@ -349,7 +441,8 @@ mig_script_parse_from(Mig *m, MigPos *at, MigStr whole, MigStr text)
 	r.s->whole = whole;
 	r.s->created = MIG_NO_TIME;
 	mig_checksum_start(&r.checksum);
-	mig_walk_start(&r.walker, m, m->dialect, at->source, whole, text);
+	mig_walk_start(&r.walker, m, mig_dialect_of(m, MIG_FOR_BOTH), at->source,
+	               whole, text);
 	while ((step = mig_walk(&r.walker, &token)) != MIG_WALK_END)
 		if (!token_read(&r, step, &token))
 			return NULL;

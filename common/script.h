@@ -35,6 +35,8 @@ typedef struct MigSection
 	bool transactional; /* false: transaction:false */
 	MigStr body;        /* behind the directive's line, to the next section */
 	MigPos pos;         /* of the directive */
+	MigPos from; /* from which places in it count: pos, or, with the options
+	                file:NAME and line:N, its first byte in that file */
 } MigSection;
 
 /* No `created` in the header. */
@@ -46,15 +48,24 @@ typedef struct MigScript
 	MigStr text;   /* all of it, byte for byte */
 	MigStr whole;  /* what it was cut from; positions count in it */
 	MigStr revision;
-	MigStr revises;  /* as written, words by blanks; absent: not given */
+	MigStr revises;  /* as written, words by blanks; absent: not given;
+	                    repeatable: "*" */
 	MigStr depends;  /* likewise */
 	MigStr labels;   /* likewise */
 	MigStr message;  /* absent: not given */
 	int64_t created; /* microseconds since the epoch, or MIG_NO_TIME */
+	bool repeatable; /* migrate:repeatable: runs again when it changes */
+	/* migrate:origin LAYOUT VERSION [CHECKSUM]: the tool that it came from,
+	   and what stands in that tool's state table; absent: not given.
+	   VERSION is percent-encoded in the text (percent.h), not here. */
+	MigStr origin, origin_version, origin_checksum;
 	MigPos revision_pos, revises_pos, depends_pos, labels_pos;
 	MigSection *sections;
 	int nsections;
 	unsigned char checksum[MIG_DIGEST_SIZE]; /* see checksum.h */
+	int statements; /* of its up sections for m's dialect, as written */
+	bool plain;     /* these and verify's are plain statements that can run
+	                   in a transaction: mig_script_work() has nothing to add */
 } MigScript;
 
 /*
@@ -126,7 +137,10 @@ typedef struct MigWork
 	bool transactional;    /* false: a section or a statement forbids it */
 	MigStatement *alone;   /* the first such statement, or NULL */
 	bool foreign_keys_off; /* SQLite: the script wished so */
+	bool foreign_keys_on;  /* and wants them on, wherever it says so */
 	bool wrapped;          /* it had its own BEGIN ... COMMIT */
+	MigStr *notes;         /* what translation left out; sentences */
+	int nnotes;
 } MigWork;
 
 /*
@@ -139,6 +153,18 @@ typedef struct MigWork
 extern bool
 mig_script_work(Mig *m, const MigScript *s, const MigDialect *dialect,
                 MigSectionKind kind, MigWork *out);
+
+/*
+ * The same for a run in t's target: the statements of sections for both
+ * databases are translated (translate.h), places stay those of the original.
+ * MIG_STMT_ALTER is then one of the kinds; consecutive ones of one table are
+ * joined. What cannot be translated is MIG_SYNTAX with its place. What the
+ * script makes is learned by t, so scripts are to come in their order.
+ */
+struct MigTranslator;
+extern bool
+mig_script_work_for(Mig *m, const MigScript *s, struct MigTranslator *t,
+                    MigSectionKind kind, MigWork *out);
 
 /* Whether it has a section of that kind for dialect (or for both). */
 extern bool mig_script_has(const MigScript *s, const MigDialect *dialect,

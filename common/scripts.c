@@ -1,7 +1,8 @@
 #include "private.h"
 
+#include "directory.h"
 #include "function.h"
-#include "layout.h"
+#include "pack.h"
 #include "plan.h"
 #include "store.h"
 #include "target.h"
@@ -63,15 +64,6 @@ merge_call(MigCall *c, const MigMerge *merge)
 }
 
 bool
-mig_call_add(MigCall *c)
-{
-	MigMerge merge = {0};
-
-	return parse_text(c->m, mig_str(""), c->args[0].text, &merge) &&
-	       merge_call(c, &merge);
-}
-
-bool
 mig_call_replace(MigCall *c)
 {
 	MigMerge merge = {0};
@@ -89,59 +81,90 @@ without_slash(MigStr path)
 	return path;
 }
 
+/* The rows of migrate_setting, for layouts that ask for them. */
+typedef struct Settings
+{
+	MigHost *h;
+	MigMap names; /* name to index in values */
+	MigStr *values;
+	int count;
+	size_t room;
+	bool read;
+	bool wanted; /* somebody has asked */
+} Settings;
+
+static bool
+setting_row(void *arg, Mig *m, const MigStr *cells)
+{
+	Settings *s = arg;
+	MigStr *grown = mig_grow(m, s->values, (size_t) s->count, &s->room,
+	                         (size_t) s->count + 1, sizeof(*grown));
+
+	if (grown == NULL)
+		return false;
+	s->values = grown;
+	grown[s->count] = mig_copy(m, cells[1]);
+	return mig_map_put(m, &s->names, mig_copy(m, cells[0]), s->count++) >= 0;
+}
+
 static MigStr
-join(Mig *m, MigStr directory, MigStr name)
+setting_get(void *arg, Mig *m, MigStr name)
+{
+	Settings *s = arg;
+	MigStr none = {NULL, 0};
+	int32_t i;
+
+	s->wanted = true;
+	if (!s->read && !s->h->empty &&
+	    !s->h->ops->query(s->h, m, MIG_Q_SETTINGS, NULL, setting_row, s))
+		return none;
+	s->read = true;
+	i = mig_map_get(&s->names, name);
+	return i < 0 ? none : s->values[i];
+}
+
+/* Files that gave no revision, a few by name. */
+static MigStr
+ignored_text(Mig *m, const MigTree *tree)
 {
 	MigText t = {m, NULL, 0, 0};
+	int shown = tree->nignored < 8 ? tree->nignored : 8;
 
-	mig_text_str_add(&t, directory);
-	mig_text_char(&t, '/');
-	mig_text_str_add(&t, name);
+	mig_text_fmt(&t,
+	             "ignored %d file%s of directory \"%.*s\": ", tree->nignored,
+	             tree->nignored == 1 ? "" : "s", MIG_S(tree->path));
+	for (int i = 0; i < shown; i++)
+		mig_text_fmt(&t, "%s\"%.*s\" (%.*s)", i > 0 ? ", " : "",
+		             MIG_S(tree->ignored[i].name),
+		             MIG_S(tree->ignored[i].why));
+	if (shown < tree->nignored)
+		mig_text_fmt(&t, " and %d more", tree->nignored - shown);
 	return mig_text_str(&t);
 }
 
-static int
-by_name(const void *context, int32_t a, int32_t b)
-{
-	const MigStr *names = context;
-
-	return mig_str_cmp(names[a], names[b]);
-}
-
-/* Read the files that the layout wants, in the byte order of their names. */
+/* Say which layout it was, unless it is ours, and what was not read. */
 static bool
-read_files(MigCall *c, MigStr layout_name, MigTree *tree,
-           const MigLayout **layout)
+load_note(MigCall *c, const MigLayout *layout, const MigTree *tree)
 {
 	MigHost *h = c->host;
-	Mig *m = c->m;
-	MigStr *names;
-	int32_t *order;
-	int count;
+	MigText t = {c->m, NULL, 0, 0};
+	MigStr text;
 
-	if (!h->files->list(h, m, tree->path, &names, &count))
-		return false;
-	*layout = mig_layout_find(m, layout_name, names, count);
-	order = mig_alloc_array(m, (size_t) count, sizeof(*order));
-	tree->files = mig_alloc_array(m, (size_t) count, sizeof(*tree->files));
-	if (*layout == NULL || order == NULL || tree->files == NULL)
-		return false;
-	for (int i = 0; i < count; i++)
-		order[i] = i;
-	if (!mig_sort(m, order, (size_t) count, by_name, names))
-		return false;
-	for (int i = 0; i < count; i++)
+	if (layout != &mig_layout_native)
 	{
-		MigFile *f = &tree->files[tree->nfiles];
-
-		if (!(*layout)->wants(names[order[i]]))
-			continue;
-		f->name = names[order[i]];
-		if (!h->files->read(h, m, join(m, tree->path, f->name), &f->text))
+		mig_text_fmt(&t, "directory \"%.*s\" has the layout %s",
+		             MIG_S(tree->path), layout->name);
+		text = mig_text_str(&t);
+		if (text.at == NULL)
 			return false;
-		tree->nfiles++;
+		h->ops->note(h, c->m, text.at);
 	}
-	return true;
+	if (tree->nignored == 0)
+		return true;
+	text = ignored_text(c->m, tree);
+	if (text.at != NULL)
+		h->ops->note(h, c->m, text.at);
+	return text.at != NULL;
 }
 
 /* Compares a directory with what came from it before. */
@@ -246,11 +269,25 @@ parse_one(MigCall *c, MigTree *tree)
 	return true;
 }
 
+/* The files of a directory by its layout. *done: nothing has changed. */
+static bool
+read_layout(MigCall *c, MigStr name, MigTree *tree, bool *done)
+{
+	const MigLayout *layout = mig_layout_find(c->m, name, tree);
+
+	if (layout == NULL || !mig_layout_filter(c->m, layout, tree))
+		return false;
+	if (layout == &mig_layout_native && !is_unchanged(c, tree, done))
+		return false;
+	return *done ||
+	       (mig_layout_read(c->m, layout, tree) && load_note(c, layout, tree));
+}
+
 /* Everything before the first write. *done: nothing has changed. */
 static bool
-load_read(MigCall *c, MigTree *tree, bool *directory, bool *done)
+load_read(MigCall *c, MigTree *tree, Settings *settings, bool *directory,
+          bool *done)
 {
-	const MigLayout *layout = NULL;
 	const MigFileOps *files = c->host->files;
 
 	*done = false;
@@ -259,10 +296,28 @@ load_read(MigCall *c, MigTree *tree, bool *directory, bool *done)
 		return false;
 	if (!*directory)
 		return read_one(c, tree) && parse_one(c, tree);
-	if (!read_files(c, c->args[1].text, tree, &layout) ||
-	    !is_unchanged(c, tree, done))
+	tree->setting = setting_get;
+	tree->setting_arg = settings;
+	if (!mig_directory_read(c->m, c->host, c->args[1].text, tree))
 		return false;
-	return *done || layout->read(c->m, tree);
+	return read_layout(c, c->args[1].text, tree, done);
+}
+
+/*
+ * SQLite: a layout lacks a setting, and there is no table yet to put it in.
+ * Make it, though the call fails: what the hint says has to work.
+ */
+static void
+make_tables(MigCall *c)
+{
+	const MigHostOps *ops = c->host->ops;
+	MigStatus failed = c->m->status;
+	MigStr none = {NULL, 0};
+
+	memset(&c->m->status, 0, sizeof(c->m->status));
+	if (ops->begin(c->host, c->m, MIG_WRITE, none))
+		ops->end(c->host, c->m, true);
+	c->m->status = failed;
 }
 
 bool
@@ -270,6 +325,7 @@ mig_call_load(MigCall *c)
 {
 	const MigHostOps *ops = c->host->ops;
 	MigTree tree = {0};
+	Settings settings = {.h = c->host};
 	MigMerge merge = {0};
 	MigStr none = {NULL, 0};
 	bool directory;
@@ -279,9 +335,13 @@ mig_call_load(MigCall *c)
 	tree.path = without_slash(c->args[0].text);
 	if (!ops->begin(c->host, c->m, MIG_READ, none))
 		return false;
-	ok = load_read(c, &tree, &directory, &done);
+	ok = load_read(c, &tree, &settings, &directory, &done);
 	if (!ops->end(c->host, c->m, true) || !ok)
+	{
+		if (settings.wanted && c->host->empty)
+			make_tables(c);
 		return false;
+	}
 	if (done)
 		return true;
 	merge.scripts = tree.scripts;
@@ -289,6 +349,44 @@ mig_call_load(MigCall *c)
 	if (directory)
 		merge.directory = tree.path;
 	return merge_call(c, &merge);
+}
+
+/* A packed directory is loaded as if it had been found here. */
+static bool
+add_pack(MigCall *c)
+{
+	const MigHostOps *ops = c->host->ops;
+	MigTree tree = {0};
+	Settings settings = {.h = c->host};
+	MigMerge merge = {0};
+	MigStr none = {NULL, 0};
+	MigStr layout;
+	bool done = false;
+	bool ok;
+
+	if (!mig_pack_read(c->m, c->args[0].text, &layout, &tree) ||
+	    !ops->begin(c->host, c->m, MIG_READ, none))
+		return false;
+	tree.setting = setting_get;
+	tree.setting_arg = &settings;
+	ok = read_layout(c, layout, &tree, &done);
+	if (!ops->end(c->host, c->m, true) || !ok)
+		return false;
+	merge.scripts = tree.scripts;
+	merge.nscripts = tree.nscripts;
+	merge.directory = tree.path;
+	return done || merge_call(c, &merge);
+}
+
+bool
+mig_call_add(MigCall *c)
+{
+	MigMerge merge = {0};
+
+	if (mig_pack_is(c->args[0].text))
+		return add_pack(c);
+	return parse_text(c->m, mig_str(""), c->args[0].text, &merge) &&
+	       merge_call(c, &merge);
 }
 
 static bool
@@ -354,7 +452,12 @@ remove_locked(MigCall *c)
 		return mig_fail(c->m, MIG_TARGET, "\"%.*s\" names no revision",
 		                MIG_S(c->args[0].text));
 	id = s.graph.nodes[node].id;
-	if (!refuse_applied(&s, id) || !refuse_used(&s, node))
+	/* Nobody reverts a repeatable script: what it made stays. */
+	if (s.graph.nodes[node].flags & MIG_NODE_REPEATABLE
+	        ? !h->ops->query(h, c->m, MIG_Q_APPLIED_FORGET, &id, NULL, NULL)
+	        : !refuse_applied(&s, id))
+		return false;
+	if (!refuse_used(&s, node))
 		return false;
 	args[0] = mig_str("heads");
 	args[1] = mig_state_heads(&s.graph, node);

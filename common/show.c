@@ -202,6 +202,25 @@ mig_call_graph(MigCall *c)
 	return look != NULL && mig_look_end(c, graph_all(c, look));
 }
 
+/* "heads" names all that a database can have: what is repeatable too. */
+static bool
+add_repeatable(MigGraph *g, int32_t **nodes, int *count)
+{
+	int32_t *all = mig_alloc_array(g->m, (size_t) g->count, sizeof(*all));
+	int n = 0;
+
+	if (all == NULL)
+		return false;
+	for (int i = 0; i < *count; i++)
+		all[n++] = (*nodes)[i];
+	for (int32_t i = 0; i < g->count; i++)
+		if (g->nodes[i].flags & MIG_NODE_REPEATABLE)
+			all[n++] = i;
+	*nodes = all;
+	*count = n;
+	return true;
+}
+
 static bool
 fingerprint(MigCall *c, MigLook *look)
 {
@@ -211,6 +230,9 @@ fingerprint(MigCall *c, MigLook *look)
 	int count;
 
 	if (chains == NULL || !mig_target_list(g, c->args[0].text, &nodes, &count))
+		return false;
+	if (mig_str_is(c->args[0].text, "heads") &&
+	    !add_repeatable(g, &nodes, &count))
 		return false;
 	for (int32_t n = 0; n < g->count; n++)
 		chains[n] = mig_state_more(&look->s, n)->chain;

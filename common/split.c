@@ -12,6 +12,7 @@ mig_walk_start(MigWalker *w, Mig *m, const MigDialect *dialect, MigStr source,
 	w->m = m;
 	w->source = source;
 	w->whole = whole;
+	w->from = (MigPos){source, 0, 1, 1};
 	mig_lex_start(&w->lexer, dialect, text);
 	zero = text.len > 0 ? memchr(text.at, '\0', text.len) : NULL;
 	if (zero != NULL && mig_ok(m))
@@ -31,9 +32,13 @@ mig_walk_idle(const MigWalker *w)
 bool
 mig_walk_at(MigWalker *w, size_t offset)
 {
-	size_t base = (size_t) (w->lexer.text.at - w->whole.at);
+	size_t at = (size_t) (w->lexer.text.at - w->whole.at) + offset;
+	MigPos pos = w->from;
 
-	return mig_at(w->m, mig_lex_pos(w->source, w->whole, base + offset));
+	if (at < pos.offset)
+		pos = (MigPos){w->source, 0, 1, 1};
+	mig_lex_pos_move(&pos, w->whole, at);
+	return mig_at(w->m, pos);
 }
 
 static bool
@@ -393,6 +398,7 @@ mig_split_from(Mig *m, const MigDialect *dialect, MigPos from, MigStr whole,
 	out->items = NULL;
 	out->count = 0;
 	mig_walk_start(&w, m, dialect, from.source, whole, body);
+	w.from = from;
 	while ((step = mig_walk(&w, &token)) != MIG_WALK_END)
 	{
 		if (step == MIG_WALK_TOKEN)

@@ -29,11 +29,14 @@ typedef enum MigStatementKind
 	MIG_STMT_SAVEPOINT,     /* SAVEPOINT, RELEASE */
 	MIG_STMT_OTHER_CONTROL, /* PREPARE TRANSACTION, SET TRANSACTION,
 	                           COMMIT AND CHAIN ... */
-	MIG_STMT_PRAGMA,        /* SQLite's PRAGMA, but for the next two */
+	MIG_STMT_PRAGMA,        /* SQLite's PRAGMA, but for the next two; in
+	                           PostgreSQL any */
 	MIG_STMT_FK_OFF,        /* PRAGMA foreign_keys = off */
 	MIG_STMT_FK_ON,         /* PRAGMA foreign_keys = on */
 	MIG_STMT_COPY_DATA,     /* COPY ... FROM stdin, `data` set */
-	MIG_STMT_ALONE          /* refuses a transaction block (see below) */
+	MIG_STMT_ALONE,         /* refuses a transaction block (see below) */
+	MIG_STMT_ALTER          /* SQLite: `item` is what is to be done; only work.c
+	                           makes it */
 } MigStatementKind;
 
 /*
@@ -51,6 +54,7 @@ typedef struct MigStatement
 	MigStr text;
 	MigStr data; /* COPY's lines, without the \. line; else {NULL, 0} */
 	MigPos pos;  /* of text in the whole script */
+	const struct MigItem *item; /* MIG_STMT_ALTER, see translate.h */
 } MigStatement;
 
 typedef struct MigStatements
@@ -114,6 +118,8 @@ typedef struct MigWalker
 	Mig *m;
 	MigStr source;
 	MigStr whole;
+	MigPos from; /* places count from here: a position of whole, which a
+	                caller may move on and give another file and line */
 	MigLexer lexer;
 
 	/* of the statement so far */

@@ -276,6 +276,28 @@ applied_row(void *arg, Mig *m, const MigStr *cells)
 	return true;
 }
 
+/* A repeatable script that has changed since is to run again. */
+static bool
+outdated_row(void *arg, Mig *m, const MigStr *cells)
+{
+	MigState *s = arg;
+	int32_t n = mig_graph_find(&s->graph, cells[0]);
+
+	(void) m;
+	if (n >= 0)
+		s->records[s->graph.nodes[n].tag].applied = false;
+	return true;
+}
+
+static bool
+has_repeatable(const MigState *s)
+{
+	for (int32_t n = 0; n < s->graph.count; n++)
+		if (s->graph.nodes[n].flags & MIG_NODE_REPEATABLE)
+			return true;
+	return false;
+}
+
 /* The rows of migrate_revision, with or without what is applied. */
 static bool
 load_rows(MigState *s, MigLoad how)
@@ -312,6 +334,10 @@ mig_state_load(MigState *s, MigLoad how)
 	if (bare && !s->h->empty &&
 	    !s->h->ops->query(s->h, s->m, MIG_Q_APPLIED, &s->h->key, applied_row,
 	                      &applied))
+		return false;
+	if (bare && !s->h->empty && has_repeatable(s) &&
+	    !s->h->ops->query(s->h, s->m, MIG_Q_OUTDATED, &s->h->key, outdated_row,
+	                      s))
 		return false;
 	mark_applied(s);
 	return true;
@@ -379,7 +405,7 @@ mig_state_heads(MigGraph *g, int32_t without)
 
 		for (int32_t e = 0; e < node->nup; e++)
 			up -= g->edges[node->up + e] == without;
-		if (n == without || up > 0)
+		if (n == without || up > 0 || node->flags & MIG_NODE_REPEATABLE)
 			continue;
 		if (t.len > 0)
 			mig_text_char(&t, ' ');
@@ -433,6 +459,17 @@ mig_state_settle(MigState *s)
 	                 mig_int_text(s->m, s->complete));
 }
 
+bool
+mig_state_lower(MigState *s, int64_t position)
+{
+	if (position > s->complete)
+		return true;
+	s->wrote = true;
+	s->complete = position - 1;
+	return state_set(s, complete_name(s->m, s->h),
+	                 mig_int_text(s->m, s->complete));
+}
+
 MigRecord *
 mig_state_record(const MigState *s, int32_t node)
 {
@@ -448,11 +485,17 @@ mig_state_more(const MigState *s, int32_t node)
 bool
 mig_state_log(Mig *m, MigHost *h, const MigLogEntry *e)
 {
-	char now[40];
+	return mig_state_log_at(m, h, e, h->ops->now(h, NULL));
+}
+
+bool
+mig_state_log_at(Mig *m, MigHost *h, const MigLogEntry *e, int64_t at)
+{
+	char time[40];
 	MigStr none = {NULL, 0};
 	MigStr args[10];
 
-	args[0] = mig_time_iso(h->ops->now(h, NULL), now);
+	args[0] = mig_time_iso(at, time);
 	args[1] = mig_str(e->action);
 	args[2] = h->key;
 	args[3] = e->revision;

@@ -98,6 +98,10 @@ extern bool mig_state_lock(MigState *s);
    the summary does not know them. */
 extern bool mig_state_settle(MigState *s);
 
+/* Before a revision at `position` is reverted: everything below it at most is
+   complete then. */
+extern bool mig_state_lower(MigState *s, int64_t position);
+
 /* Whether that would write something else than what stands there. */
 extern bool mig_state_is_stale(const MigState *s);
 
@@ -117,6 +121,10 @@ typedef struct MigLogEntry
 	int64_t elapsed;
 } MigLogEntry;
 extern bool mig_state_log(Mig *m, MigHost *h, const MigLogEntry *e);
+
+/* The same for what was done at another moment than now. */
+extern bool
+mig_state_log_at(Mig *m, MigHost *h, const MigLogEntry *e, int64_t at);
 
 /* Cells as values. */
 extern bool mig_cell_bool(MigStr cell);

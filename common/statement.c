@@ -51,7 +51,7 @@ static const Pattern patterns[] = {
 	{PG, MIG_STMT_ALONE, "cluster () ?verbose $"},
 	{PG, MIG_STMT_ALONE, "discard all"},
 	{LITE, MIG_STMT_ALONE, "attach|detach"},
-	{LITE, MIG_STMT_PRAGMA, "pragma"},
+	{BOTH, MIG_STMT_PRAGMA, "pragma"},
 };
 
 /* The next token that says something, hints left out. */
@@ -79,9 +79,27 @@ element_next(const char **words, MigStr *element)
 	while (*at == ' ')
 		at++;
 	element->at = at;
-	element->len = strcspn(at, " ");
-	*words = at + element->len;
+	while (*at != ' ' && *at != '\0')
+		at++;
+	element->len = (size_t) (at - element->at);
+	*words = at;
 	return element->len > 0;
+}
+
+/* Whether the n bytes at word, in lower case, are the token. */
+static bool
+is_word(const MigToken *t, const char *word, size_t n)
+{
+	if (n != t->text.len)
+		return false;
+	for (size_t i = 0; i < n; i++)
+	{
+		char c = t->text.at[i];
+
+		if ((c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c) != word[i])
+			return false;
+	}
+	return true;
 }
 
 /* Whether the token is one of the words in a|b|c. */
@@ -94,18 +112,10 @@ is_any(const MigToken *t, MigStr words)
 		return false;
 	for (size_t i = 0; i <= words.len; i++)
 	{
-		char lower[32];
-		size_t n = i - start;
-
 		if (i < words.len && words.at[i] != '|')
 			continue;
-		if (n == t->text.len && n < sizeof(lower))
-		{
-			memcpy(lower, words.at + start, n);
-			lower[n] = '\0';
-			if (mig_str_word(t->text, lower))
-				return true;
-		}
+		if (is_word(t, words.at + start, i - start))
+			return true;
 		start = i + 1;
 	}
 	return false;
@@ -239,12 +249,15 @@ is_on(MigStr value)
 	       mig_str_word(value, "true");
 }
 
+/* PostgreSQL has none: the translator leaves them out. */
 static MigStatementKind
 pragma_kind(MigLexer l)
 {
 	MigStr name, value;
 	MigToken t;
 
+	if (l.dialect->id == PG)
+		return MIG_STMT_PRAGMA;
 	next(&l, &t);
 	pragma_read(&l, &name, &value);
 	if (value.at == NULL)

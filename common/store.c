@@ -16,6 +16,7 @@ typedef struct Row
 	bool applied; /* in any schema */
 	bool same;    /* its script has the same bytes */
 	bool dropped;
+	bool again; /* repeatable, and to run again: it gets a new position */
 	bool changed;      /* has to be written whole */
 	bool rewired;      /* only revises or chain differ */
 	MigScript *script; /* the one that came, or NULL */
@@ -154,7 +155,8 @@ refuse_changed(Merge *g, const Row *r, MigStr checksum)
 {
 	Mig *m = g->m;
 
-	if (!r->applied || g->in->replace || mig_str_eq(checksum, r->checksum))
+	if (!r->applied || g->in->replace || r->script->repeatable ||
+	    mig_str_eq(checksum, r->checksum))
 		return true;
 	mig_fail(m, MIG_STATE,
 	         "script of revision \"%.*s\" differs from the one that was"
@@ -184,6 +186,8 @@ row_update(Merge *g, Row *r)
 		r->rewired = true; /* written, but nothing that counts */
 	if (!mig_str_eq(revises, r->revises))
 		r->rewired = true;
+	r->again =
+		s->repeatable && !g->in->replace && !mig_str_eq(checksum, r->checksum);
 	r->revises = revises;
 	r->depends = list_of(g->m, s->depends);
 	r->labels = list_of(g->m, s->labels);
@@ -265,13 +269,39 @@ keep_place(Merge *g, const Row *gone)
 		next->revises = gone->revision;
 }
 
+/* The same where another tool's rule gives the order: who would take its
+   place comes behind it. */
+static void
+keep_foreign(Merge *g, const Row *gone)
+{
+	for (int i = 0; i < g->in->nscripts; i++)
+	{
+		MigScript *s = g->in->scripts[i];
+
+		if (s->repeatable || s->revises_pos.line > 0 ||
+		    !mig_str_eq(s->revises, gone->revises))
+			continue;
+		s->revises = gone->revision;
+		return;
+	}
+}
+
+static bool
+is_foreign(const MigMerge *in)
+{
+	return in->nscripts > 0 && in->scripts[0]->origin.at != NULL;
+}
+
 static void
 keep_places(Merge *g)
 {
+	bool foreign = is_foreign(g->in);
+
 	for (int32_t i = 0; i < g->nstored; i++)
 		if (g->rows[i].script == NULL && g->rows[i].applied &&
 		    in_directory(g->rows[i].source, g->in->directory))
-			keep_place(g, &g->rows[i]);
+			foreign ? keep_foreign(g, &g->rows[i])
+			        : keep_place(g, &g->rows[i]);
 }
 
 /* Stored rows meet what came; the rest of what came is new. */
@@ -361,39 +391,64 @@ rechain(Merge *g)
 	return true;
 }
 
+/* What a script's up sections are here, as text. */
 static bool
-write_row(Merge *g, Mig *m, Row *r, bool add, MigStr now)
+work_args(Mig *m, const MigScript *s, MigStr *transactional,
+          MigStr *statements)
 {
-	MigScript *s = r->script;
-	MigStr args[MIG_A_COUNT];
-	char created[40];
-	MigStr none = {NULL, 0};
+	bool can = true;
+	int count = s->statements;
 	MigWork work;
 
-	if (!mig_script_work(m, s, m->dialect, MIG_UP, &work))
-		return false;
-	if (add)
-		r->position = ++g->position;
+	if (!s->plain)
+	{
+		if (!mig_script_work(m, s, m->dialect, MIG_UP, &work))
+			return false;
+		can = work.transactional;
+		count = work.count - work.nverify;
+	}
+	*transactional = mig_str(can ? "1" : "0");
+	*statements = mig_int_text(m, count);
+	return true;
+}
+
+/* A row as the queries that write it want it. */
+static bool
+row_args(Merge *g, Mig *m, Row *r, MigStr now, MigStr *args)
+{
+	MigScript *s = r->script;
+	char created[40];
+	MigStr none = {NULL, 0};
+
 	args[MIG_A_REVISION] = r->revision;
 	args[MIG_A_REVISES] = r->revises;
 	args[MIG_A_DEPENDS] = r->depends;
 	args[MIG_A_LABELS] = r->labels;
 	args[MIG_A_MESSAGE] = s->message.at ? s->message : mig_str("");
-	args[MIG_A_CREATED] =
-		s->created == MIG_NO_TIME ? none : mig_time_iso(s->created, created);
+	args[MIG_A_CREATED] = s->created == MIG_NO_TIME
+	                          ? none
+	                          : mig_copy(m, mig_time_iso(s->created, created));
 	args[MIG_A_CHECKSUM] = r->checksum;
 	args[MIG_A_CHAIN] = r->chain;
 	args[MIG_A_SOURCE] = r->source;
 	args[MIG_A_LOADED_AT] = now;
 	args[MIG_A_LOADED_BY] = g->h->who;
 	args[MIG_A_POSITION] = mig_int_text(m, r->position);
-	args[MIG_A_TRANSACTIONAL] = mig_str(work.transactional ? "1" : "0");
-	args[MIG_A_STATEMENTS] = mig_int_text(m, work.count - work.nverify);
 	args[MIG_A_SCRIPT] = s->text;
-	return mig_ok(m) &&
-	       g->h->ops->query(g->h, m,
-	                        add ? MIG_Q_REVISION_ADD : MIG_Q_REVISION_SET,
-	                        args, NULL, NULL);
+	return work_args(m, s, &args[MIG_A_TRANSACTIONAL],
+	                 &args[MIG_A_STATEMENTS]) &&
+	       mig_ok(m);
+}
+
+static bool
+row_set(Merge *g, Mig *m, Row *r, MigStr now)
+{
+	MigStr args[MIG_A_COUNT];
+
+	if (r->again)
+		r->position = ++g->position;
+	return row_args(g, m, r, now, args) &&
+	       g->h->ops->query(g->h, m, MIG_Q_REVISION_SET, args, NULL, NULL);
 }
 
 static bool
@@ -424,7 +479,7 @@ write_one(Merge *g, int32_t i, MigStr now, int64_t *changed)
 		ok = g->h->ops->query(g->h, &own, MIG_Q_REVISION_DROP, args, NULL,
 		                      NULL);
 	else if (r->script != NULL)
-		ok = write_row(g, &own, r, i >= g->nstored, now);
+		ok = row_set(g, &own, r, now);
 	else
 		ok = g->h->ops->query(g->h, &own, MIG_Q_REVISION_CHAIN, args, NULL,
 		                      NULL);
@@ -436,6 +491,52 @@ write_one(Merge *g, int32_t i, MigStr now, int64_t *changed)
 	}
 	*changed += r->dropped || r->changed;
 	return !(g->in->replace && r->changed && r->applied) || log_replaced(g, r);
+}
+
+/* New rows are written by so many, or so many bytes of scripts, at once. */
+#define ADD_ROWS 128
+#define ADD_BYTES (1u << 20)
+
+static bool
+rows_write(MigHost *h, Mig *m, const MigStr *args, int rows)
+{
+	bool ok = true;
+
+	if (h->ops->query_rows != NULL)
+		return h->ops->query_rows(h, m, MIG_Q_REVISION_ADD, args, rows);
+	for (int i = 0; ok && i < rows; i++)
+		ok = h->ops->query(h, m, MIG_Q_REVISION_ADD, args + i * MIG_A_COUNT,
+		                   NULL, NULL);
+	return ok;
+}
+
+/* Add new rows from *next on, which moves behind them, in an arena of their
+   own. */
+static bool
+add_some(Merge *g, int32_t *next, MigStr now)
+{
+	int rows = 0;
+	size_t bytes = 0;
+	MigStr *args;
+	Mig own;
+	bool ok;
+
+	mig_init(&own, &g->m->memory, g->m->dialect);
+	args = mig_alloc_array(&own, ADD_ROWS * MIG_A_COUNT, sizeof(*args));
+	ok = args != NULL;
+	while (ok && *next < g->count && rows < ADD_ROWS && bytes < ADD_BYTES)
+	{
+		Row *r = &g->rows[(*next)++];
+
+		r->position = ++g->position;
+		bytes += r->script->text.len;
+		ok = row_args(g, &own, r, now, args + rows++ * MIG_A_COUNT);
+	}
+	ok = ok && rows_write(g->h, &own, args, rows);
+	mig_done(&own);
+	if (!ok)
+		g->m->status = own.status;
+	return ok;
 }
 
 static bool
@@ -457,12 +558,16 @@ write_all(Merge *g, int64_t *changed)
 	int64_t before = g->position;
 
 	/* What goes makes room for labels that move. */
-	for (int32_t i = 0; i < g->count; i++)
+	for (int32_t i = 0; i < g->nstored; i++)
 		if (g->rows[i].dropped && !write_one(g, i, now, changed))
 			return false;
-	for (int32_t i = 0; i < g->count; i++)
+	for (int32_t i = 0; i < g->nstored; i++)
 		if (!g->rows[i].dropped && !write_one(g, i, now, changed))
 			return false;
+	for (int32_t i = g->nstored; i < g->count;)
+		if (!add_some(g, &i, now))
+			return false;
+	*changed += g->count - g->nstored;
 	if (*changed == 0)
 		return true;
 	return (g->position == before ||
@@ -496,6 +601,17 @@ lock_scripts(Merge *g)
 	                     &g->position);
 }
 
+/* What a half done revision has finished is what the new script says. */
+static bool
+accept(Merge *g)
+{
+	for (int i = 0; i < g->in->nscripts; i++)
+		if (!g->h->ops->query(g->h, g->m, MIG_Q_PARTIAL_ACCEPT,
+		                      &g->in->scripts[i]->revision, NULL, NULL))
+			return false;
+	return true;
+}
+
 bool
 mig_store_merge(Mig *m, MigHost *h, const MigMerge *merge, int64_t *changed)
 {
@@ -510,5 +626,6 @@ mig_store_merge(Mig *m, MigHost *h, const MigMerge *merge, int64_t *changed)
 	    !h->ops->query(h, m, MIG_Q_APPLIED_ANY, NULL, applied_read, &g))
 		return false;
 	g.nstored = g.count;
-	return meet(&g) && build(&g) && rechain(&g) && write_all(&g, changed);
+	return meet(&g) && build(&g) && rechain(&g) && write_all(&g, changed) &&
+	       (!merge->replace || accept(&g));
 }

@@ -320,11 +320,13 @@ bool
 mig_template_check(Mig *m, MigStr name, MigStr value)
 {
 	MigTemplateSettings s = {{NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}};
-	MigNewRevision r = {.message = MIG_LIT("sample"),
-	                    .revises = MIG_LIT("before"),
-	                    .labels = MIG_LIT("label"),
-	                    .depends = MIG_LIT("other")};
+	MigNewRevision r;
 
+	memset(&r, 0, sizeof(r));
+	r.message = MIG_LIT("sample");
+	r.revises = MIG_LIT("before");
+	r.labels = MIG_LIT("label");
+	r.depends = MIG_LIT("other");
 	if (mig_str_is(name, "file_template"))
 		s.file_template = value;
 	else if (mig_str_is(name, "slug_length"))

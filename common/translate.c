@@ -194,13 +194,21 @@ work_create_schema(MigWorking *w)
 	return mig_w_refuse(w, i, "schema \"%.*s\"", MIG_S(w->k.at[i].text));
 }
 
+/* In PostgreSQL a trigger is known by its table. */
+static bool
+work_drop_trigger(MigWorking *w)
+{
+	return mig_token_find(&w->k, (MigSpan){2, w->k.count}, "on") > 0 ||
+	       mig_w_refuse(w, 0, "DROP TRIGGER without its table");
+}
+
 static const Form forms[] = {
 	{"create ?temp|temporary|unlogged|global|local ?temp|temporary table",
      BOTH, work_table, NULL},
 	{"create ?unique index", BOTH, mig_w_index, NULL},
 	{"create ?or ?replace ?temp|temporary ?recursive view", BOTH, mig_w_view,
      NULL},
-	{"create type", LITE, mig_w_enum, NULL},
+	{"create type", BOTH, mig_w_enum, NULL},
 	{"create extension", LITE, work_extension, NULL},
 	{"create schema", LITE, work_create_schema, NULL},
 	{"create materialized", LITE, NULL, "a materialized view"},
@@ -216,9 +224,10 @@ static const Form forms[] = {
      NULL, "this CREATE statement"},
 	{"create virtual", PG, NULL, "a virtual table"},
 	{"alter table", BOTH, mig_w_alter, NULL},
+	{"alter type", LITE, mig_w_alter_type, NULL},
 	{"alter", LITE, NULL, "this ALTER statement"},
 	{"drop table|view|index|type|extension", BOTH, mig_w_drop_objects, NULL},
-	{"drop trigger", PG, NULL, "DROP TRIGGER without its table"},
+	{"drop trigger", PG, work_drop_trigger, NULL},
 	{"drop trigger", LITE, mig_w_drop_objects, NULL},
 	{"drop", LITE, NULL, "this DROP statement"},
 	{"truncate", LITE, mig_w_truncate, NULL},
@@ -329,6 +338,30 @@ finish(MigWorking *w)
 		w, 0, w->nedits == 0 ? w->k.text : mig_w_bytes(w, 0, w->k.text.len));
 }
 
+/* SQLite's comments do not nest: such a one goes, and a blank takes its
+   place. */
+static bool
+comments(MigWorking *w)
+{
+	MigLexer lexer;
+	MigToken t;
+	int opened = 0;
+
+	for (size_t i = 1; i < w->k.text.len; i++)
+		opened += w->k.text.at[i] == '*' && w->k.text.at[i - 1] == '/';
+	if (opened < 2)
+		return true;
+	mig_lex_start(&lexer, mig_dialect_either(w->t->target), w->k.text);
+	while (mig_lex_next(&lexer, &t))
+		for (size_t i = 2; t.kind == MIG_T_COMMENT && i + 1 < t.text.len; i++)
+			if (t.text.at[i] == '/' && t.text.at[i + 1] == '*')
+			{
+				mig_w_cut(w, t.offset, t.offset + t.text.len);
+				break;
+			}
+	return mig_ok(w->m);
+}
+
 static bool
 engines_own(const MigStatement *in)
 {
@@ -346,6 +379,7 @@ engines_own(const MigStatement *in)
 		case MIG_STMT_PRAGMA:
 		case MIG_STMT_COPY_DATA:
 		case MIG_STMT_ALONE:
+		case MIG_STMT_ALTER:
 			break;
 	}
 	return false;
@@ -355,7 +389,7 @@ void
 mig_translator_init(MigTranslator *t, Mig *m, const MigDialect *target)
 {
 	memset(t, 0, sizeof(*t));
-	t->m = m;
+	t->m = t->keep = m;
 	t->target = target;
 	t->from = BOTH;
 }
@@ -372,7 +406,7 @@ mig_translate(MigTranslator *t, const MigStatement *in, MigTranslation *out)
 	if (engines_own(in))
 		return finish(&w);
 	survey(&w);
-	return dispatch(&w) && finish(&w);
+	return dispatch(&w) && (!w.sqlite || comments(&w)) && finish(&w);
 }
 
 bool
@@ -393,5 +427,11 @@ mig_translator_learn(MigTranslator *t, const MigStatement *in)
 	if (mig_token_words(&w.k, 0, "create type") &&
 	    mig_token_find(&w.k, (MigSpan){2, w.k.count}, "enum") > 0)
 		return mig_w_enum(&w);
-	return true;
+	if (mig_token_words(&w.k, 0, "alter type") && w.sqlite)
+		mig_w_alter_type(&w);
+
+	/* What it could not read is not this statement's failure. */
+	if (t->m->status.code == MIG_SYNTAX)
+		memset(&t->m->status, 0, sizeof(t->m->status));
+	return mig_ok(t->m);
 }

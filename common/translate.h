@@ -25,30 +25,34 @@
 #ifndef MIG_TRANSLATE_H
 #define MIG_TRANSLATE_H
 
+#include "map.h"
 #include "split.h"
 
 /* What an ALTER TABLE asks of a table in SQLite. */
-typedef enum MigActionKind
+typedef enum MigChangeKind
 {
-	MIG_A_ADD_COLUMN,      /* text: the definition */
-	MIG_A_DROP_COLUMN,     /* column */
-	MIG_A_SET_TYPE,        /* column, text: the type, using */
-	MIG_A_SET_DEFAULT,     /* column, text: the value as DEFAULT takes it */
-	MIG_A_DROP_DEFAULT,    /* column */
-	MIG_A_SET_NOT_NULL,    /* column */
-	MIG_A_DROP_NOT_NULL,   /* column */
-	MIG_A_ADD_RULE,        /* text: the constraint; name, if it has one */
-	MIG_A_DROP_RULE,       /* name */
-	MIG_A_RENAME_RULE,     /* name, text: the new name */
-	MIG_A_DROP_EXPRESSION, /* column: no longer generated */
-	MIG_A_NATIVE,          /* native, whenever the table is there */
-	MIG_A_COUNT
-} MigActionKind;
+	MIG_CH_ADD_COLUMN,      /* text: the definition */
+	MIG_CH_DROP_COLUMN,     /* column */
+	MIG_CH_SET_TYPE,        /* column, text: the type, using */
+	MIG_CH_SET_DEFAULT,     /* column, text: the value as DEFAULT takes it */
+	MIG_CH_DROP_DEFAULT,    /* column */
+	MIG_CH_SET_NOT_NULL,    /* column */
+	MIG_CH_DROP_NOT_NULL,   /* column */
+	MIG_CH_ADD_RULE,        /* text: the constraint; name, if it has one */
+	MIG_CH_DROP_RULE,       /* name */
+	MIG_CH_RENAME_RULE,     /* name, text: the new name */
+	MIG_CH_DROP_EXPRESSION, /* column: no longer generated */
+	MIG_CH_SET_LABELS,      /* name: an enum type, text: its labels, using: its
+	                           new name, or absent. Of every table that has
+	                           columns of it: the item names none */
+	MIG_CH_NATIVE,          /* native, whenever the table is there */
+	MIG_CH_COUNT
+} MigChangeKind;
 
 /* All texts are SQLite's. Names are without quotes. */
-typedef struct MigAction
+typedef struct MigChange
 {
-	MigActionKind kind;
+	MigChangeKind kind;
 	MigPos pos;
 	MigStr column;
 	MigStr name;
@@ -57,7 +61,7 @@ typedef struct MigAction
 	MigStr native; /* a statement that does it where the table allows; absent:
 	                  there is none */
 	bool exists;   /* IF [NOT] EXISTS: nothing to do is no error */
-} MigAction;
+} MigChange;
 
 typedef enum MigItemKind
 {
@@ -76,7 +80,7 @@ typedef struct MigItem
 	MigStr schema; /* without quotes, or absent */
 	MigStr table;  /* without quotes */
 	bool exists;   /* IF EXISTS */
-	MigAction *actions;
+	MigChange *actions;
 	int nactions;
 } MigItem;
 
@@ -109,18 +113,30 @@ typedef struct MigTranslation
 typedef struct MigEnumType MigEnumType;
 typedef struct MigKnownTable MigKnownTable;
 
+typedef struct MigTranslator MigTranslator;
+
 /* What is remembered from statement to statement of one target: enum types,
    and tables with what INSERT must know of them. */
-typedef struct MigTranslator
+struct MigTranslator
 {
-	Mig *m;
+	Mig *m;    /* results live here; the caller may put another one here for
+	              each script */
+	Mig *keep; /* what is remembered lives here */
 	const MigDialect *target;
 	MigFor from; /* the flavour where a statement does not show it; BOTH: it
 	                is taken as it stands */
 	MigEnumType *enums;    /* a list */
 	MigKnownTable *tables; /* a list, newest first */
-} MigTranslator;
 
+	/* Called when a name is met that is not known, once for each: whoever
+	   knows what ran long ago lets the translator learn it. May be NULL. */
+	bool (*recall)(MigTranslator *t, MigStr name);
+	void *context; /* recall's own */
+	MigMap asked;  /* the names that were asked for */
+	bool recalling;
+};
+
+/* m and keep are the same Mig. */
 extern void
 mig_translator_init(MigTranslator *t, Mig *m, const MigDialect *target);
 

@@ -8,17 +8,17 @@ typedef struct Alter
 	MigWorking *w;
 	bool exists;
 	int schema, table;
-	MigAction *actions;
+	MigChange *actions;
 	int nactions;
 	size_t room;
 	bool certain; /* every action so far works natively on any table */
 } Alter;
 
-static MigAction *
-action_add(Alter *a, int i, MigActionKind kind)
+static MigChange *
+action_add(Alter *a, int i, MigChangeKind kind)
 {
 	MigWorking *w = a->w;
-	MigAction *actions;
+	MigChange *actions;
 
 	if (!mig_ok(w->m))
 		return NULL;
@@ -85,7 +85,7 @@ add_column(Alter *a, int i, MigSpan s)
 {
 	MigWorking *w = a->w;
 	MigTable t;
-	MigAction *action;
+	MigChange *action;
 	bool exists = mig_token_words(&w->k, s.from, "if not exists") > 0;
 
 	s.from += exists ? 3 : 0;
@@ -93,7 +93,7 @@ add_column(Alter *a, int i, MigSpan s)
 		return true;
 	if (!mig_column_read(w->m, &w->k, s, &t) || !mig_w_column_sqlite(w, &t, 0))
 		return false;
-	action = action_add(a, i, MIG_A_ADD_COLUMN);
+	action = action_add(a, i, MIG_CH_ADD_COLUMN);
 	if (action == NULL)
 		return false;
 	action->column = mig_token_bare(w->m, &w->k, s.from);
@@ -116,7 +116,7 @@ key_columns(Alter *a, const MigRule *r)
 	for (int i = r->expr.from; i < r->expr.to;
 	     i = mig_token_comma(&w->k, i, r->expr.to) + 1)
 	{
-		MigAction *action = action_add(a, i, MIG_A_SET_NOT_NULL);
+		MigChange *action = action_add(a, i, MIG_CH_SET_NOT_NULL);
 
 		if (action == NULL)
 			return false;
@@ -130,7 +130,7 @@ add_rule(Alter *a, int i, MigSpan s)
 {
 	MigWorking *w = a->w;
 	MigTable t;
-	MigAction *action;
+	MigChange *action;
 	const MigRule *r;
 
 	if (!mig_rule_read(w->m, &w->k, s, &t))
@@ -143,7 +143,7 @@ add_rule(Alter *a, int i, MigSpan s)
 		                         "this form of a constraint");
 	if (!mig_w_rule_sqlite(w, &t, r) || !key_columns(a, r))
 		return false;
-	action = action_add(a, i, MIG_A_ADD_RULE);
+	action = action_add(a, i, MIG_CH_ADD_RULE);
 	if (action == NULL)
 		return false;
 	if (r->name >= 0)
@@ -159,11 +159,11 @@ drop(Alter *a, int i, MigSpan s)
 {
 	MigWorking *w = a->w;
 	bool rule = mig_token_is(&w->k, s.from, "constraint");
-	MigAction *action;
+	MigChange *action;
 
 	if (rule || mig_token_is(&w->k, s.from, "column"))
 		s.from++;
-	action = action_add(a, i, rule ? MIG_A_DROP_RULE : MIG_A_DROP_COLUMN);
+	action = action_add(a, i, rule ? MIG_CH_DROP_RULE : MIG_CH_DROP_COLUMN);
 	if (action == NULL)
 		return false;
 	action->exists = mig_token_words(&w->k, s.from, "if exists") > 0;
@@ -185,7 +185,7 @@ drop(Alter *a, int i, MigSpan s)
 
 /* numeric(p, s) rounds what is there. */
 static void
-round_values(Alter *a, MigAction *action, const MigTypeName *type)
+round_values(Alter *a, MigChange *action, const MigTypeName *type)
 {
 	MigText t = {a->w->m, NULL, 0, 0};
 
@@ -202,7 +202,7 @@ round_values(Alter *a, MigAction *action, const MigTypeName *type)
 static bool
 labels_rule(Alter *a, int i, MigStr column, MigStr labels)
 {
-	MigAction *action = action_add(a, i, MIG_A_ADD_RULE);
+	MigChange *action = action_add(a, i, MIG_CH_ADD_RULE);
 	MigText t = {a->w->m, NULL, 0, 0};
 
 	if (action == NULL)
@@ -225,7 +225,7 @@ set_type(Alter *a, int i, int column, MigSpan s)
 	MigExpr e = {.span = {using + 1, s.to}, .using = true};
 	MigStr becomes, labels, name;
 	MigTypeName type;
-	MigAction *action;
+	MigChange *action;
 
 	if (collate >= 0 && collate < span.to)
 		return mig_w_refuse(w, collate, "COLLATE of a changed type");
@@ -235,7 +235,7 @@ set_type(Alter *a, int i, int column, MigSpan s)
 		return mig_w_refuse(w, s.from, "a change to a serial type");
 	if (using >= 0 && !mig_w_expr(w, &e))
 		return false;
-	action = action_add(a, i, MIG_A_SET_TYPE);
+	action = action_add(a, i, MIG_CH_SET_TYPE);
 	if (action == NULL)
 		return false;
 	name = action->column = mig_token_bare(w->m, &w->k, column);
@@ -252,14 +252,14 @@ set_default(Alter *a, int i, int column, MigSpan s)
 {
 	MigWorking *w = a->w;
 	MigTable t;
-	MigAction *action;
+	MigChange *action;
 	MigSpan rule = {s.from - 1, s.to};
 
 	/* From the word DEFAULT on it is a constraint of a column. */
 	if (!mig_rule_read(w->m, &w->k, rule, &t) ||
 	    !mig_w_rule_sqlite(w, &t, &t.rules[0]))
 		return false;
-	action = action_add(a, i, MIG_A_SET_DEFAULT);
+	action = action_add(a, i, MIG_CH_SET_DEFAULT);
 	if (action == NULL)
 		return false;
 	action->column = mig_token_bare(w->m, &w->k, column);
@@ -274,12 +274,12 @@ alter_column(Alter *a, int i, MigSpan s)
 	static const struct
 	{
 		const char *words;
-		MigActionKind kind;
+		MigChangeKind kind;
 	} plain[] = {
-		{"drop default", MIG_A_DROP_DEFAULT},
-		{"set not null", MIG_A_SET_NOT_NULL},
-		{"drop not null", MIG_A_DROP_NOT_NULL},
-		{"drop expression", MIG_A_DROP_EXPRESSION},
+		{"drop default", MIG_CH_DROP_DEFAULT},
+		{"set not null", MIG_CH_SET_NOT_NULL},
+		{"drop not null", MIG_CH_DROP_NOT_NULL},
+		{"drop expression", MIG_CH_DROP_EXPRESSION},
 	};
 	static const char *const needless[] = {"set statistics", "set storage",
 	                                       "set compression"};
@@ -302,7 +302,7 @@ alter_column(Alter *a, int i, MigSpan s)
 	for (int j = 0; j < MIG_COUNT(plain); j++)
 		if (mig_token_words(&w->k, s.from, plain[j].words))
 		{
-			MigAction *action = action_add(a, i, plain[j].kind);
+			MigChange *action = action_add(a, i, plain[j].kind);
 
 			if (action != NULL)
 				action->column = mig_token_bare(w->m, &w->k, column);
@@ -318,11 +318,11 @@ static bool
 rename_it(Alter *a, int i, MigSpan s)
 {
 	MigWorking *w = a->w;
-	MigAction *action;
+	MigChange *action;
 
 	if (mig_token_is(&w->k, s.from, "constraint"))
 	{
-		action = action_add(a, i, MIG_A_RENAME_RULE);
+		action = action_add(a, i, MIG_CH_RENAME_RULE);
 		if (action == NULL)
 			return false;
 		a->certain = false;
@@ -330,7 +330,7 @@ rename_it(Alter *a, int i, MigSpan s)
 		action->text = mig_token_bare(w->m, &w->k, s.to - 1);
 		return mig_ok(w->m);
 	}
-	action = action_add(a, i, MIG_A_NATIVE);
+	action = action_add(a, i, MIG_CH_NATIVE);
 	if (action == NULL)
 		return false;
 	action->native = native(a, " ", (MigSpan){i, s.to});

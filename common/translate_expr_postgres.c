@@ -352,6 +352,11 @@ name_at(MigWorking *w, const MigExpr *e, int i)
 	if (!e->value && (e->table == NULL ||
 	                  mig_table_column(w->m, &w->k, e->table, name) >= 0))
 		return true;
+
+	/* A query among the values has columns of its own. */
+	for (int n = e->span.from; n < i; n++)
+		if (mig_token_is(&w->k, n, "select"))
+			return true;
 	return mig_w_refuse_hint(w, i, "Strings stand in single quotes.",
 	                         "string %.*s", MIG_S(w->k.at[i].text));
 }

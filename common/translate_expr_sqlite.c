@@ -43,7 +43,6 @@ static const Function functions[] = {
 	{"json_build_array", "json_array", false, NULL},
 	{"chr", "char", false, NULL},
 	{"ascii", "unicode", false, NULL},
-	{"normalize", NULL, false, NULL},
 	{"random", NULL, false, "It gives integers in SQLite."},
 	{"greatest", NULL, false, "SQLite's max() gives NULL when one is NULL."},
 	{"least", NULL, false, "SQLite's min() gives NULL when one is NULL."},

@@ -215,6 +215,11 @@ index_options(MigWorking *w, const Index *x, int where, bool *nulls)
 			i = mig_token_close(&w->k, i + 1) + 1;
 		else if (mig_token_is(&w->k, i, "tablespace"))
 			i += 2;
+		else if (mig_token_is(&w->k, i, "include"))
+		{
+			mig_w_dropped(w, i, "INCLUDE of an index is left out");
+			i = mig_token_close(&w->k, i + 1) + 1;
+		}
 		else
 			return mig_w_refuse(w, i, "%.*s of an index",
 			                    MIG_S(w->k.at[i].text));
@@ -236,7 +241,9 @@ index_sqlite(MigWorking *w, Index *x)
 
 	if (mig_token_is(&w->k, using, "using"))
 	{
-		if (!mig_token_is(&w->k, using + 1, "btree"))
+		if (mig_token_is(&w->k, using + 1, "hash"))
+			mig_w_dropped(w, using, "a hash index becomes an ordinary one");
+		else if (!mig_token_is(&w->k, using + 1, "btree"))
 			return mig_w_refuse(w, using, "an index of the kind \"%.*s\"",
 			                    MIG_S(w->k.at[using + 1].text));
 		mig_w_drop(w, (MigSpan){using, using + 2});

@@ -33,6 +33,11 @@ mig_w_type_becomes(MigWorking *w, MigSpan s, MigTypeName *type,
 		*becomes = mig_text_str(&t);
 		return mig_ok(w->m);
 	}
+	if (type->family == MIG_F_ENUM)
+	{
+		*becomes = type->declared;
+		return true;
+	}
 	if (!mig_type_fate(w->m, type, w->t->target->id, &fate))
 		return false;
 	*becomes = fate.becomes;
@@ -201,7 +206,7 @@ remember_columns(MigWorking *w, const MigTable *t, MigKnownTable *known)
 bool
 mig_w_remember(MigWorking *w, const MigTable *t)
 {
-	MigKnownTable *known = mig_alloc(w->m, sizeof(*known));
+	MigKnownTable *known = mig_w_keep_alloc(w, sizeof(*known));
 	int n;
 
 	if (known == NULL)
@@ -213,10 +218,10 @@ mig_w_remember(MigWorking *w, const MigTable *t)
 			known->key = quoted_list(w, t->rules[i].expr, &n);
 		known->other_keys |= t->rules[i].kind == MIG_R_UNIQUE;
 	}
-	known->name = mig_copy(w->m, mig_token_bare(w->m, &w->k, t->name));
-	known->identity = known->identity.at == NULL
-	                      ? known->identity
-	                      : mig_copy(w->m, known->identity);
+	known->name = mig_w_keep(w, mig_token_bare(w->m, &w->k, t->name));
+	known->identity = mig_w_keep(w, known->identity);
+	known->key = mig_w_keep(w, known->key);
+	known->columns = mig_w_keep(w, known->columns);
 	known->next = w->t->tables;
 	w->t->tables = known;
 	return mig_ok(w->m);

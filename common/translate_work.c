@@ -38,6 +38,14 @@ mig_w_insert(MigWorking *w, size_t offset, MigStr text)
 }
 
 void
+mig_w_cut(MigWorking *w, size_t from, size_t to)
+{
+	mig_w_insert(w, from, MIG_LIT(""));
+	if (mig_ok(w->m))
+		w->edits[w->nedits - 1].to = to;
+}
+
+void
 mig_w_put(MigWorking *w, MigSpan s, const char *text)
 {
 	mig_w_replace(w, s, mig_str(text));
@@ -308,20 +316,74 @@ mig_w_names(MigWorking *w)
 	return mig_ok(w->m);
 }
 
+void *
+mig_w_keep_alloc(MigWorking *w, size_t size)
+{
+	void *memory = mig_alloc(w->t->keep, size);
+
+	if (memory == NULL)
+		mig_fail(w->m, MIG_NOMEM, "out of memory");
+	return memory;
+}
+
+MigStr
+mig_w_keep(MigWorking *w, MigStr s)
+{
+	MigStr copy;
+
+	if (s.at == NULL)
+		return s;
+	copy = mig_copy(w->t->keep, s);
+	if (copy.at == NULL)
+		mig_fail(w->m, MIG_NOMEM, "out of memory");
+	return copy;
+}
+
+/* Ask once for a name; whether there may be something new. */
+static bool
+recall(const MigWorking *w, MigStr name)
+{
+	MigTranslator *t = w->t;
+	Mig *m = t->m;
+	MigStr copy;
+	bool ok;
+
+	if (t->recall == NULL || t->recalling || !mig_ok(m))
+		return false;
+	if (t->asked.slots == NULL && !mig_map_init(t->keep, &t->asked, 8))
+		return mig_fail(m, MIG_NOMEM, "out of memory");
+	if (mig_map_get(&t->asked, name) >= 0)
+		return false;
+	copy = mig_copy(t->keep, name);
+	if (copy.at == NULL || mig_map_put(t->keep, &t->asked, copy, 0) < 0)
+		return mig_fail(m, MIG_NOMEM, "out of memory");
+	t->recalling = true;
+	ok = t->recall(t, name);
+	t->recalling = false;
+	t->m = m;
+	return ok;
+}
+
 const MigEnumType *
 mig_w_find_enum(const MigWorking *w, MigStr name)
 {
-	for (const MigEnumType *e = w->t->enums; e != NULL; e = e->next)
-		if (mig_name_same(e->name, name))
-			return e;
+	do
+	{
+		for (const MigEnumType *e = w->t->enums; e != NULL; e = e->next)
+			if (mig_name_same(e->name, name))
+				return e;
+	} while (recall(w, name));
 	return NULL;
 }
 
 const MigKnownTable *
 mig_w_find_table(const MigWorking *w, MigStr name)
 {
-	for (const MigKnownTable *k = w->t->tables; k != NULL; k = k->next)
-		if (mig_name_same(k->name, name))
-			return k;
+	do
+	{
+		for (const MigKnownTable *k = w->t->tables; k != NULL; k = k->next)
+			if (mig_name_same(k->name, name))
+				return k;
+	} while (recall(w, name));
 	return NULL;
 }

@@ -67,6 +67,7 @@ typedef struct MigExpr
 extern void mig_w_replace(MigWorking *w, MigSpan s, MigStr text);
 extern void mig_w_insert(MigWorking *w, size_t offset, MigStr text);
 extern void mig_w_put(MigWorking *w, MigSpan s, const char *text);
+extern void mig_w_cut(MigWorking *w, size_t from, size_t to);
 
 /* Take tokens out, with the blanks behind them. */
 extern void mig_w_drop(MigWorking *w, MigSpan s);
@@ -122,6 +123,7 @@ extern bool mig_w_query(MigWorking *w);
 extern bool mig_w_truncate(MigWorking *w);
 extern bool mig_w_comment(MigWorking *w);
 extern bool mig_w_enum(MigWorking *w);
+extern bool mig_w_alter_type(MigWorking *w);
 extern bool mig_w_pragma(MigWorking *w);
 
 /* A column's definition for SQLite: its type and constraints. */
@@ -143,7 +145,14 @@ extern bool mig_w_type(MigWorking *w, MigSpan s, MigTypeName *out);
 extern bool mig_w_type_becomes(MigWorking *w, MigSpan s, MigTypeName *type,
                                MigStr *becomes, MigStr *labels);
 
-/* What is remembered. */
+/* A copy of s that is remembered; absent after MIG_NOMEM. */
+extern MigStr mig_w_keep(MigWorking *w, MigStr s);
+
+/* Memory that is remembered; NULL after MIG_NOMEM. */
+extern void *mig_w_keep_alloc(MigWorking *w, size_t size);
+
+/* What is remembered, by this translator or by the scripts of long ago. NULL:
+   nothing is known; or a failure, as mig_ok() says. */
 extern const MigEnumType *mig_w_find_enum(const MigWorking *w, MigStr name);
 extern const MigKnownTable *mig_w_find_table(const MigWorking *w, MigStr name);
 extern bool mig_w_remember(MigWorking *w, const MigTable *t);

@@ -1,5 +1,6 @@
 #include "private.h"
 
+#include "partial.h"
 #include "script.h"
 #include "store.h"
 #include "text.h"
@@ -20,6 +21,7 @@ typedef struct Verify
 	int count;
 	size_t room;
 	MigStr *checksums; /* of the scripts as they are, by tag */
+	MigPartials partials;
 } Verify;
 
 static bool
@@ -117,6 +119,43 @@ check_chain(Verify *v, int32_t n, MigStr chain)
 	return true;
 }
 
+/* Statement by statement, and cut off between two. */
+static bool
+check_unfinished(Verify *v, MigStr revision, int statements)
+{
+	MigProgress at = mig_partial_of(&v->partials, revision);
+	MigText t = {v->c->m, NULL, 0, 0};
+
+	if (!at.any)
+		return true;
+	if (at.revert)
+		mig_text_fmt(&t, "%d statements of its down sections are done",
+		             (int) at.finished);
+	else if (statements >= 0)
+		mig_text_fmt(&t, "%d of %d statements are done", (int) at.finished,
+		             statements);
+	else
+		mig_text_fmt(&t, "%d statements are done, but no script is known",
+		             (int) at.finished);
+	return add(v, revision, "unfinished", mig_text_str(&t));
+}
+
+/* Half done, and the script is gone. */
+static bool
+check_orphans(Verify *v)
+{
+	for (int32_t i = 0; i < v->partials.count; i++)
+	{
+		const MigPartial *p = &v->partials.items[i];
+
+		if ((i == 0 || !mig_str_eq(p[-1].revision, p->revision)) &&
+		    mig_graph_find(&v->look->s.graph, p->revision) < 0 &&
+		    !check_unfinished(v, p->revision, -1))
+			return false;
+	}
+	return true;
+}
+
 static bool
 check_lost(Verify *v)
 {
@@ -138,7 +177,8 @@ verify_all(Verify *v)
 	v->checksums = mig_alloc_array(v->c->m, (size_t) g->count, sizeof(MigStr));
 	if (v->checksums == NULL ||
 	    (!h->empty &&
-	     !h->ops->query(h, v->c->m, MIG_Q_SCRIPTS, NULL, script_row, v)))
+	     !h->ops->query(h, v->c->m, MIG_Q_SCRIPTS, NULL, script_row, v)) ||
+	    !mig_partial_load(v->c->m, h, (MigStr){NULL, 0}, &v->partials))
 		return false;
 	chains = mig_store_chains(g, v->checksums);
 	if (chains == NULL)
@@ -148,10 +188,12 @@ verify_all(Verify *v)
 		int32_t n = g->order[i];
 
 		if (!check_changed(v, n) || !check_gap(v, n) ||
-		    !check_chain(v, n, chains[n]))
+		    !check_chain(v, n, chains[n]) ||
+		    !check_unfinished(v, g->nodes[n].id,
+		                      mig_state_record(&v->look->s, n)->statements))
 			return false;
 	}
-	return check_lost(v);
+	return check_orphans(v) && check_lost(v);
 }
 
 static bool

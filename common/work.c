@@ -1,14 +1,18 @@
 #include "private.h"
 
 #include "script.h"
+#include "text.h"
+#include "translate.h"
 
 typedef struct Worker
 {
 	Mig *m;
 	const MigScript *s;
 	const MigDialect *dialect;
+	MigTranslator *t; /* NULL: statements stay as they are written */
+	bool both;        /* the section at hand is for both databases */
 	MigWork *out;
-	size_t room;
+	size_t room, note_room;
 } Worker;
 
 /* Statements of a section while its own transactions are taken out. */
@@ -34,6 +38,193 @@ work_put(Worker *w, const MigStatement *statement)
 	out->items = items;
 	items[out->count++] = *statement;
 	return true;
+}
+
+static bool
+note_put(Worker *w, MigStr text)
+{
+	MigWork *out = w->out;
+	MigStr *notes =
+		mig_grow(w->m, out->notes, (size_t) out->nnotes, &w->note_room,
+	             (size_t) out->nnotes + 1, sizeof(*notes));
+
+	if (notes == NULL)
+		return false;
+	out->notes = notes;
+	notes[out->nnotes++] = mig_copy(w->m, text);
+	return mig_ok(w->m);
+}
+
+/* SQLite has no comments: they are rows of a table of the state. */
+static bool
+comment_put(Worker *w, const MigNote *note)
+{
+	MigStatement statement = {.kind = MIG_STMT_PLAIN, .pos = note->pos};
+	MigText t = {w->m, NULL, 0, 0};
+
+	if (note->text.at == NULL)
+		mig_text_add(&t, "DELETE FROM migrate_comment WHERE object = ");
+	else
+		mig_text_add(&t, "INSERT OR REPLACE INTO migrate_comment"
+		                 " (object, comment) VALUES (");
+	mig_text_literal(&t, note->object);
+	if (note->text.at != NULL)
+	{
+		mig_text_add(&t, ", ");
+		mig_text_literal(&t, note->text);
+		mig_text_char(&t, ')');
+	}
+	statement.text = mig_text_str(&t);
+	return statement.text.at != NULL && work_put(w, &statement);
+}
+
+/* Whether a later ALTER may be carried out together with an earlier one of
+   the same table: not when it looks at what the earlier one leaves. */
+static bool
+may_join(const MigItem *a, const MigItem *b)
+{
+	bool values = false;
+
+	if (a->table.at == NULL || !mig_str_eq(a->table, b->table) ||
+	    !mig_str_eq(a->schema, b->schema) || a->exists != b->exists)
+		return false;
+	for (int i = 0; i < a->nactions; i++)
+	{
+		if (a->actions[i].kind == MIG_CH_NATIVE)
+			return false;
+		values |= a->actions[i].kind == MIG_CH_ADD_COLUMN ||
+		          a->actions[i].kind == MIG_CH_SET_TYPE;
+	}
+	for (int i = 0; i < b->nactions; i++)
+		if (b->actions[i].kind == MIG_CH_NATIVE ||
+		    (values && b->actions[i].kind == MIG_CH_SET_TYPE))
+			return false;
+	return true;
+}
+
+static MigStr
+copy(Mig *m, MigStr s)
+{
+	return s.at == NULL ? s : mig_copy(m, s);
+}
+
+/* Out of the scratch memory. */
+static MigItem *
+item_copy(Mig *m, const MigItem *from)
+{
+	MigItem *item = mig_alloc(m, sizeof(*item));
+	MigChange *actions =
+		mig_alloc_array(m, (size_t) from->nactions, sizeof(*actions));
+
+	if (item == NULL || actions == NULL)
+		return NULL;
+	*item = *from;
+	item->schema = copy(m, from->schema);
+	item->table = copy(m, from->table);
+	item->actions = actions;
+	for (int i = 0; i < from->nactions; i++)
+	{
+		actions[i] = from->actions[i];
+		actions[i].column = copy(m, from->actions[i].column);
+		actions[i].name = copy(m, from->actions[i].name);
+		actions[i].text = copy(m, from->actions[i].text);
+		actions[i].using = copy(m, from->actions[i].using);
+		actions[i].native = copy(m, from->actions[i].native);
+	}
+	return mig_ok(m) ? item : NULL;
+}
+
+static MigItem *
+join(Mig *m, const MigItem *a, const MigItem *b)
+{
+	size_t count = (size_t) a->nactions + (size_t) b->nactions;
+	MigItem *item = mig_alloc(m, sizeof(*item));
+	MigChange *actions = mig_alloc_array(m, count, sizeof(*actions));
+
+	if (item == NULL || actions == NULL)
+		return NULL;
+	*item = *a;
+	item->actions = actions;
+	item->nactions = (int) count;
+	memcpy(actions, a->actions, (size_t) a->nactions * sizeof(*actions));
+	memcpy(actions + a->nactions, b->actions,
+	       (size_t) b->nactions * sizeof(*actions));
+	return item;
+}
+
+/* Several changes of a table, one behind the other, are one rebuild. */
+static bool
+alter_put(Worker *w, const MigStatement *original, const MigItem *from)
+{
+	MigWork *out = w->out;
+	const MigItem *item = item_copy(w->m, from);
+	MigStatement *last = out->count > 0 ? &out->items[out->count - 1] : NULL;
+	MigStatement statement = *original;
+
+	if (item == NULL)
+		return false;
+	if (last != NULL && last->kind == MIG_STMT_ALTER &&
+	    may_join(last->item, item))
+	{
+		last->item = join(w->m, last->item, item);
+		return last->item != NULL;
+	}
+	statement.kind = MIG_STMT_ALTER;
+	statement.item = item;
+	return work_put(w, &statement);
+}
+
+static bool
+results_put(Worker *w, const MigStatement *original,
+            const MigTranslation *found)
+{
+	for (int i = 0; i < found->nnotes; i++)
+		if (!(found->notes[i].kind == MIG_NOTE_COMMENT
+		          ? comment_put(w, &found->notes[i])
+		          : note_put(w, found->notes[i].text)))
+			return false;
+	if (found->same)
+		return work_put(w, original);
+	for (int i = 0; i < found->count; i++)
+	{
+		const MigItem *item = &found->items[i];
+		MigStatement statement = {.pos = item->pos};
+
+		if (item->kind == MIG_ITEM_ALTER)
+		{
+			if (!alter_put(w, original, item))
+				return false;
+			continue;
+		}
+		statement.text = mig_copy(w->m, item->text);
+		if (statement.text.at == NULL)
+			return false;
+		statement.kind = mig_statement_kind(w->dialect, statement.text);
+		if (!work_put(w, &statement))
+			return false;
+	}
+	return true;
+}
+
+/* A statement of a section for both databases. What translation needs on its
+   way is a multiple of the statement, and goes again. */
+static bool
+translated_put(Worker *w, const MigStatement *original)
+{
+	MigTranslation found;
+	Mig *before = w->t->m;
+	Mig scratch;
+	bool ok;
+
+	mig_init(&scratch, &w->m->memory, w->m->dialect);
+	w->t->m = &scratch;
+	ok = mig_translate(w->t, original, &found);
+	w->t->m = before;
+	if (!ok)
+		w->m->status = scratch.status;
+	ok = ok && results_put(w, original, &found);
+	mig_done(&scratch);
+	return ok;
 }
 
 /* The statement's first words, for a message. */
@@ -91,7 +282,8 @@ plain_step(Worker *w, const Wrap *wrap, const MigStatement *statement)
 {
 	if (!wrap->any || wrap->begin != NULL ||
 	    statement->kind == MIG_STMT_PRAGMA)
-		return work_put(w, statement);
+		return w->t != NULL && w->both ? translated_put(w, statement)
+		                               : work_put(w, statement);
 	mig_fail(w->m, MIG_SYNTAX,
 	         "statement outside of the section's BEGIN ... COMMIT: \"%.*s\"",
 	         MIG_S(start_of(statement)));
@@ -119,11 +311,13 @@ statement_step(Worker *w, Wrap *wrap, const MigStatement *statement)
 			w->out->foreign_keys_off = true;
 			return true;
 		case MIG_STMT_FK_ON:
+			w->out->foreign_keys_on = true;
 			return true;
 		case MIG_STMT_PLAIN:
 		case MIG_STMT_PRAGMA:
 		case MIG_STMT_COPY_DATA:
 		case MIG_STMT_ALONE:
+		case MIG_STMT_ALTER:
 			break;
 	}
 	return plain_step(w, wrap, statement);
@@ -136,8 +330,10 @@ section_work(Worker *w, const MigSection *section)
 	int before = w->out->count;
 	MigStatements all;
 
-	if (!mig_split_from(w->m, w->dialect, section->pos, w->s->whole,
-	                    section->body, &all))
+	w->both = section->target == MIG_FOR_BOTH;
+	if (!mig_split_from(w->m,
+	                    w->both ? mig_dialect_either(w->dialect) : w->dialect,
+	                    section->from, w->s->whole, section->body, &all))
 		return false;
 	for (int i = 0; i < all.count; i++)
 		wrap.any |= all.items[i].kind == MIG_STMT_BEGIN;
@@ -181,22 +377,39 @@ sections_work(Worker *w, MigSectionKind kind)
 	return true;
 }
 
-bool
-mig_script_work(Mig *m, const MigScript *s, const MigDialect *dialect,
-                MigSectionKind kind, MigWork *out)
+static bool
+all_work(Worker *w, MigSectionKind kind)
 {
-	Worker w = {.m = m, .s = s, .dialect = dialect, .out = out};
+	MigWork *out = w->out;
 
 	memset(out, 0, sizeof(*out));
 	out->transactional = true;
-	if (!sections_work(&w, kind) ||
-	    (kind == MIG_UP && !sections_work(&w, MIG_VERIFY)))
+	if (!sections_work(w, kind) ||
+	    (kind == MIG_UP && !sections_work(w, MIG_VERIFY)))
 		return false;
 	for (int i = 0; i < out->count && out->alone == NULL; i++)
 		if (out->items[i].kind == MIG_STMT_ALONE)
 			out->alone = &out->items[i];
 	out->transactional &= out->alone == NULL;
 	return true;
+}
+
+bool
+mig_script_work(Mig *m, const MigScript *s, const MigDialect *dialect,
+                MigSectionKind kind, MigWork *out)
+{
+	Worker w = {.m = m, .s = s, .dialect = dialect, .out = out};
+
+	return all_work(&w, kind);
+}
+
+bool
+mig_script_work_for(Mig *m, const MigScript *s, MigTranslator *t,
+                    MigSectionKind kind, MigWork *out)
+{
+	Worker w = {.m = m, .s = s, .dialect = t->target, .t = t, .out = out};
+
+	return all_work(&w, kind);
 }
 
 bool

@@ -1,7 +1,9 @@
 #include "binding.h"
 
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "nodes/parsenodes.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -47,6 +49,9 @@ argument_fetch(FunctionCallInfo fcinfo, int i, MigType type, MigValue *v)
 		case MIG_TYPE_INT:
 			v->number = PG_GETARG_INT64(i);
 			break;
+		case MIG_TYPE_MS:
+			v->number = (int64_t) (PG_GETARG_FLOAT8(i) * 1000);
+			break;
 		case MIG_TYPE_TIME:
 			v->number = PG_GETARG_TIMESTAMPTZ(i) + EPOCH_GAP;
 			break;
@@ -54,20 +59,21 @@ argument_fetch(FunctionCallInfo fcinfo, int i, MigType type, MigValue *v)
 }
 
 void
-pg_mig_call(FunctionCallInfo fcinfo, MigFunctionId id, PgCall *c)
+pg_mig_call_start(PgCall *c, MigFunctionId id, Oid schema,
+                  MemoryContext parent)
 {
 	const MigFunction *f = &mig_functions[id];
 	MigMemory memory = {memory_get, memory_put, NULL, 0};
 
 	memset(c, 0, sizeof(*c));
-	c->host.memory = AllocSetContextCreate(CurrentMemoryContext, "migrate",
-	                                       ALLOCSET_DEFAULT_SIZES);
+	c->host.memory =
+		AllocSetContextCreate(parent, "migrate", ALLOCSET_DEFAULT_SIZES);
 	memory.context = c->host.memory;
 	mig_init(&c->m, &memory, &mig_postgresql);
 	c->host.host.ops = &pg_mig_host_ops;
 	c->host.host.files = &pg_mig_file_ops;
 	c->host.host.version = MIGRATE_VERSION;
-	c->host.schema = get_func_namespace(fcinfo->flinfo->fn_oid);
+	c->host.schema = schema;
 	/* As a volatile function's queries see what the ones before did, and a
 	   stable one's do not. */
 	c->host.stable = !(f->flags & (MIG_FN_WRITES | MIG_FN_FILES));
@@ -76,6 +82,27 @@ pg_mig_call(FunctionCallInfo fcinfo, MigFunctionId id, PgCall *c)
 	c->call.function = f;
 	for (int i = 0; i < MIG_MAX_ARGS; i++)
 		c->call.args[i].null = true;
+}
+
+/* A CALL that is no part of a transaction block may commit. */
+static bool
+may_commit(FunctionCallInfo fcinfo)
+{
+	const CallContext *context = (const CallContext *) fcinfo->context;
+
+	return context != NULL && IsA(context, CallContext) && !context->atomic &&
+	       !IsSubTransaction();
+}
+
+void
+pg_mig_call(FunctionCallInfo fcinfo, MigFunctionId id, PgCall *c)
+{
+	const MigFunction *f = &mig_functions[id];
+
+	pg_mig_call_start(c, id, get_func_namespace(fcinfo->flinfo->fn_oid),
+	                  CurrentMemoryContext);
+	if (may_commit(fcinfo))
+		c->host.from = PG_MIG_PROCEDURE;
 	for (int i = 0; i < mig_function_nargs(f); i++)
 		argument_fetch(fcinfo, i, f->args[i].type, &c->call.args[i]);
 	if (!pg_mig_run(&c->host, &c->call))
@@ -105,6 +132,8 @@ pg_mig_datum(Oid type, const MigValue *v)
 			return Int32GetDatum((int32) v->number);
 		case INT8OID:
 			return Int64GetDatum(v->number);
+		case FLOAT8OID:
+			return Float8GetDatum((double) v->number / 1000);
 		case TIMESTAMPTZOID:
 			return TimestampTzGetDatum(v->number - EPOCH_GAP);
 		default:

@@ -3,87 +3,15 @@
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
-#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
+#include "job.h"
 #include "rows.h"
-#include "run.h"
 
 static const bool never = false;
 static const bool always = true;
-
-/* What the error context needs. */
-typedef struct Running
-{
-	const MigPlace *place;
-	const char *text;
-	MemoryContext memory;
-	const bool *bare; /* true: SPI does not name the statement by itself */
-} Running;
-
-/* Lines before the character at position (from 1) of text. */
-static int
-lines_before(const char *text, int position)
-{
-	int lines = 0;
-
-	for (; position > 1 && *text != '\0'; position--)
-	{
-		if (*text == '\n' || (*text == '\r' && text[1] != '\n'))
-			lines++;
-		text += pg_mblen(text);
-	}
-	return lines;
-}
-
-/* The server tells a place in this very statement: count its lines. Nested
-   statements have positions of their own. */
-static int
-lines_to_error(const Running *r)
-{
-	MemoryContext old;
-	ErrorData *e;
-	int lines = 0;
-
-	if (getinternalerrposition() <= 0)
-		return 0;
-	old = MemoryContextSwitchTo(r->memory);
-	e = CopyErrorData();
-	if (e->internalquery != NULL && strcmp(e->internalquery, r->text) == 0)
-		lines = lines_before(r->text, e->internalpos);
-	FreeErrorData(e);
-	MemoryContextSwitchTo(old);
-	return lines;
-}
-
-/* Adds the place; the server's message, code and fields stay as they are. */
-static void
-add_place(void *arg)
-{
-	const Running *r = arg;
-	MigStatement statement = *r->place->statement;
-	MigPlace place = *r->place;
-	char text[MIG_PLACE_MAX];
-	int position = geterrposition();
-
-	if (position > 0)
-	{
-		errposition(0);
-		internalerrposition(position);
-		internalerrquery(r->text);
-	}
-	else if (*r->bare)
-		errcontext("SQL statement \"%s\"", r->text);
-	statement.pos.line += lines_to_error(r);
-	place.statement = &statement;
-	mig_place_text(&place, text, sizeof(text));
-	errcontext("%s", text);
-	if (geterrcode() == ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE)
-		errhint("Commit the revision that adds the value first: run"
-		        " migrate_apply() for it alone, then for the rest.");
-}
 
 /* How a verify section's statement answers. */
 typedef struct Answer
@@ -144,7 +72,7 @@ answer_row(PgMigRows *rows, TupleTableSlot *slot)
 }
 
 static void
-run_query(Running *r, SPIPlanPtr plan, MigResult *out)
+run_query(PgMigPlace *r, SPIPlanPtr plan, MigResult *out)
 {
 	Answer a = {InvalidOid, 0, true};
 	PgMigRows rows = {.shape = answer_shape, .row = answer_row, .arg = &a};
@@ -180,7 +108,7 @@ run_command(SPIPlanPtr plan, MigResult *out)
 }
 
 static void
-run_statement(Running *r, MigResult *out)
+run_statement(PgMigPlace *r, MigResult *out)
 {
 	SPIPlanPtr plan = SPI_prepare(r->text, 0, NULL);
 
@@ -194,6 +122,28 @@ run_statement(Running *r, MigResult *out)
 	SPI_freeplan(plan);
 }
 
+typedef struct Exec
+{
+	PgMigPlace place;
+	const MigStatement *statement;
+	MigResult *result;
+} Exec;
+
+static void
+exec_one(void *arg)
+{
+	Exec *e = arg;
+
+	if (e->statement->kind == MIG_STMT_COPY_DATA)
+	{
+		e->place.bare = &always;
+		e->result->rows = (int64) pg_mig_copy(e->statement, e->place.text);
+		e->result->holds = true;
+	}
+	else
+		run_statement(&e->place, e->result);
+}
+
 bool
 pg_mig_exec(MigHost *host, Mig *m, const MigStatement *s, MigResult *r)
 {
@@ -201,21 +151,20 @@ pg_mig_exec(MigHost *host, Mig *m, const MigStatement *s, MigResult *r)
 	MemoryContext own = AllocSetContextCreate(h->memory, "migrate statement",
 	                                          ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(own);
-	Running running = {&host->place, NULL, own, &never};
-	ErrorContextCallback context = {error_context_stack, add_place, &running};
+	Exec e = {.place = {.place = &host->place, .memory = own, .bare = &never},
+	          .statement = s,
+	          .result = r};
 
 	(void) m;
-	running.text = pnstrdup(s->text.at, s->text.len);
-	error_context_stack = &context;
+	e.place.text = pnstrdup(s->text.at, s->text.len);
+	pg_mig_job_report(h, e.place.text);
+	pg_mig_place_push(&e.place);
+	/* COPY with FREEZE wants its table made in the same subtransaction. */
 	if (s->kind == MIG_STMT_COPY_DATA)
-	{
-		running.bare = &always;
-		r->rows = (int64) pg_mig_copy(s, running.text);
-		r->holds = true;
-	}
+		exec_one(&e);
 	else
-		run_statement(&running, r);
-	error_context_stack = context.previous;
+		pg_mig_guard_run(h, exec_one, &e);
+	pg_mig_place_pop(&e.place);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(own);
 	return true;

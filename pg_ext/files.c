@@ -89,45 +89,70 @@ files_is_directory(MigHost *h, Mig *m, MigStr path, bool *yes)
 	return true;
 }
 
+/* The real path of an existing name, in out; false if it has none. */
+static bool
+real_path(const char *name, char *out)
+{
+	char *real = realpath(name, NULL);
+	bool fits = real != NULL && strlen(real) < MAXPGPATH;
+
+	if (fits)
+		strlcpy(out, real, MAXPGPATH);
+	free(real);
+	return fits;
+}
+
 /*
- * Whether an entry of a directory is a regular file in it, or a link to one
- * that stays below it. A container's mounted configuration is full of such
- * links; a link to /etc/passwd is another matter.
+ * Whether a link leads to a regular file below root. A container's mounted
+ * configuration is full of such links; a link to /etc/passwd is another
+ * matter.
  */
 static bool
 is_inside(const char *root, const char *path)
 {
 	char target[MAXPGPATH];
-	size_t n = strlen(root);
+	char top[MAXPGPATH];
 	struct stat st;
-	char *real;
-	bool inside;
+	size_t n;
 
-	if (lstat(path, &st) != 0)
+	if (!real_path(path, target) || !real_path(root, top))
 		return false;
-	if (!S_ISLNK(st.st_mode))
-		return S_ISREG(st.st_mode);
-	real = realpath(path, NULL);
-	if (real == NULL)
-		return false;
-	strlcpy(target, real, sizeof(target));
-	free(real);
-	if (n > 0 && root[n - 1] == '/')
+	n = strlen(top);
+	if (n > 0 && top[n - 1] == '/')
 		n--;
-	inside = strncmp(target, root, n) == 0 && target[n] == '/';
-	return inside && stat(target, &st) == 0 && S_ISREG(st.st_mode);
+	return strncmp(target, top, n) == 0 && target[n] == '/' &&
+	       stat(target, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-/* Most file systems say at once what an entry is. */
-static bool
-is_plain(const struct dirent *entry)
+typedef enum EntryKind
 {
+	ENTRY_FILE,
+	ENTRY_DIRECTORY,
+	ENTRY_OTHER
+} EntryKind;
+
+static EntryKind
+entry_kind(const struct dirent *entry, const char *root, const char *path)
+{
+	struct stat st;
+
+	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+		return ENTRY_OTHER;
 #ifdef DT_REG
-	return entry->d_type == DT_REG;
-#else
-	(void) entry;
-	return false;
+	/* Most file systems say it at once. */
+	if (entry->d_type == DT_REG)
+		return ENTRY_FILE;
+	if (entry->d_type == DT_DIR)
+		return ENTRY_DIRECTORY;
 #endif
+	if (lstat(path, &st) != 0)
+		return ENTRY_OTHER;
+	if (S_ISDIR(st.st_mode))
+		return ENTRY_DIRECTORY;
+	if (S_ISREG(st.st_mode))
+		return ENTRY_FILE;
+	return S_ISLNK(st.st_mode) && is_inside(root, path) ? ENTRY_FILE
+	                                                    : ENTRY_OTHER;
 }
 
 static bool
@@ -143,10 +168,12 @@ list_entries(Mig *m, DIR *dir, const char *name, const char *root,
 	while ((entry = ReadDir(dir, name)) != NULL)
 	{
 		MigStr *grown;
+		EntryKind kind;
 
 		CHECK_FOR_INTERRUPTS();
 		snprintf(path, sizeof(path), "%s/%s", name, entry->d_name);
-		if (!is_plain(entry) && !is_inside(root, path))
+		kind = entry_kind(entry, root, path);
+		if (kind == ENTRY_OTHER)
 			continue;
 		if (!pg_verifymbstr(entry->d_name, (int) strlen(entry->d_name), true))
 			return mig_fail(m, MIG_FILE,
@@ -158,34 +185,29 @@ list_entries(Mig *m, DIR *dir, const char *name, const char *root,
 		if (grown == NULL)
 			return false;
 		*names = grown;
-		grown[(*count)++] = mig_copy(m, mig_str(entry->d_name));
+		snprintf(path, sizeof(path), "%s%s", entry->d_name,
+		         kind == ENTRY_DIRECTORY ? "/" : "");
+		grown[(*count)++] = mig_copy(m, mig_str(path));
 	}
 	return mig_ok(m);
 }
 
 static bool
-files_list(MigHost *h, Mig *m, MigStr path, MigStr **names, int *count)
+files_list(MigHost *h, Mig *m, MigStr root, MigStr path, MigStr **names,
+           int *count)
 {
 	char *name = path_of(m, path);
-	char root[MAXPGPATH];
-	char *real;
+	char *top = path_of(m, root);
 	DIR *dir;
 	bool ok;
 
 	(void) h;
-	if (name == NULL)
+	if (name == NULL || top == NULL)
 		return false;
-	real = realpath(name, NULL);
-	dir = real != NULL ? AllocateDir(name) : NULL;
+	dir = AllocateDir(name);
 	if (dir == NULL)
-	{
-		fail_errno(m, "open directory", name);
-		free(real);
-		return false;
-	}
-	strlcpy(root, real, sizeof(root));
-	free(real);
-	ok = list_entries(m, dir, name, root, names, count);
+		return fail_errno(m, "open directory", name);
+	ok = list_entries(m, dir, name, top, names, count);
 	FreeDir(dir);
 	return ok;
 }

@@ -16,6 +16,8 @@ result_type(MigType type)
 			return BOOLOID;
 		case MIG_TYPE_TIME:
 			return TIMESTAMPTZOID;
+		case MIG_TYPE_MS:
+			return FLOAT8OID;
 	}
 	pg_unreachable();
 }
@@ -62,3 +64,21 @@ SCALAR(pg_mig_check, MIG_FN_CHECK)
 SCALAR(pg_mig_fingerprint, MIG_FN_FINGERPRINT)
 SCALAR(pg_mig_dialect, MIG_FN_DIALECT)
 SCALAR(pg_mig_version, MIG_FN_VERSION)
+SCALAR(pg_mig_adopt, MIG_FN_ADOPT)
+SCALAR(pg_mig_translate, MIG_FN_TRANSLATE)
+SCALAR(pg_mig_type_problem, MIG_FN_TYPE_PROBLEM)
+SCALAR(pg_mig_type_key, MIG_FN_TYPE_KEY)
+SCALAR(pg_mig_schema_fingerprint, MIG_FN_SCHEMA_FINGERPRINT)
+
+/* A procedure has no result. */
+PG_FUNCTION_INFO_V1(pg_mig_run_each);
+
+Datum
+pg_mig_run_each(PG_FUNCTION_ARGS)
+{
+	PgCall c;
+
+	pg_mig_call(fcinfo, MIG_FN_RUN, &c);
+	pg_mig_call_end(&c);
+	PG_RETURN_VOID();
+}

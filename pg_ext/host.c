@@ -6,10 +6,13 @@
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "pgtime.h"
+#include "storage/proc.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/guc.h"
 #include "utils/timestamp.h"
+
+#include "run.h"
 
 /* Whether a call that writes is under way in this session. */
 static bool running;
@@ -25,7 +28,7 @@ refuse_nested(Mig *m)
 static void
 refuse_read_only(MigScope scope)
 {
-	const char *what = scope == MIG_RUN ? "run" : "change";
+	const char *what = scope == MIG_WRITE ? "change" : "run";
 
 	if (RecoveryInProgress())
 		ereport(ERROR,
@@ -93,11 +96,42 @@ path_set(const char *path)
 
 /* The core's own queries name every table, and their operators and functions
    are the server's, whatever the caller's search_path. */
-static void
-path_own(PgHost *h)
+void
+pg_mig_path_own(PgHost *h)
 {
 	h->settings = NewGUCNestLevel();
 	path_set("pg_catalog, pg_temp");
+}
+
+/* As the caller's own statements would, but for the schema that he names. */
+void
+pg_mig_path_script(PgHost *h)
+{
+	AtEOXact_GUC(true, h->settings);
+	h->settings = NewGUCNestLevel();
+	if (h->host.key.len > 0)
+		path_set(quote_identifier(h->host.key.at));
+}
+
+static void
+connect_spi(PgHost *h)
+{
+	bool own = h->each && h->from == PG_MIG_PROCEDURE;
+
+	if (SPI_connect_ext(own ? SPI_OPT_NONATOMIC : 0) != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (h->rehearse)
+		pg_mig_rehearse_begin(h);
+	pg_mig_path_own(h);
+}
+
+/* Every revision's commit is the run's own, and others are held off. */
+static void
+begin_each(PgHost *h, Mig *m)
+{
+	pg_mig_run_lock(h);
+	pg_mig_path_own(h);
+	pg_mig_guard_read(h, m);
 }
 
 static bool
@@ -112,12 +146,20 @@ host_begin(MigHost *host, Mig *m, MigScope scope, MigStr schema)
 		refuse_read_only(scope);
 		running = true;
 	}
+	h->each = scope == MIG_EACH;
+	h->rehearse = scope == MIG_REHEARSE;
+	if (h->each && h->from == PG_MIG_FUNCTION)
+		return mig_run_refuse_block(m);
 	if (!find_schema(h, m, schema))
 		return false;
 	describe_caller(h);
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	path_own(h);
+	connect_spi(h);
+	if (h->each)
+		begin_each(h, m);
+	else if (scope == MIG_RUN || scope == MIG_REHEARSE)
+		pg_mig_run_share(h);
+	if (h->rehearse)
+		pg_mig_rehearse_guard(h, m);
 	return true;
 }
 
@@ -127,13 +169,20 @@ host_end(MigHost *host, Mig *m, bool keep)
 {
 	PgHost *h = (PgHost *) host;
 
-	(void) m;
-	(void) keep;
-	AtEOXact_GUC(true, h->settings);
+	if (h->each && keep && !pg_mig_commit(host, m))
+		return false;
+	if (h->rehearse)
+		pg_mig_rehearse_end(h, keep);
+	else
+		AtEOXact_GUC(true, h->settings);
+	if (h->each && mig_ok(m))
+		pg_mig_run_unlock(h);
 	SPI_finish();
 	return true;
 }
 
+/* A run that commits each revision gives way to others that wait for locks,
+   unless the session or the script has a time-out of its own. */
 static bool
 host_enter(MigHost *host, Mig *m, bool fk_off)
 {
@@ -141,10 +190,11 @@ host_enter(MigHost *host, Mig *m, bool fk_off)
 
 	(void) m;
 	(void) fk_off;
-	AtEOXact_GUC(true, h->settings);
-	h->settings = NewGUCNestLevel();
-	if (host->key.len > 0)
-		path_set(quote_identifier(host->key.at));
+	pg_mig_path_script(h);
+	if (h->guard.tries > 0 && LockTimeout == 0)
+		set_config_option("lock_timeout", psprintf("%d", h->guard.timeout),
+		                  PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+		                  false);
 	return true;
 }
 
@@ -155,11 +205,10 @@ host_leave(MigHost *host, Mig *m, bool done)
 {
 	PgHost *h = (PgHost *) host;
 
-	(void) m;
 	(void) done;
 	AtEOXact_GUC(false, h->settings);
-	path_own(h);
-	return true;
+	pg_mig_path_own(h);
+	return pg_mig_guard_log(h, m);
 }
 
 static void
@@ -189,6 +238,12 @@ host_now(MigHost *host, int *offset)
 	       (int64_t) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
 }
 
+void
+pg_mig_run_mark(void)
+{
+	running = true;
+}
+
 bool
 pg_mig_run(PgHost *h, MigCall *c)
 {
@@ -200,11 +255,14 @@ pg_mig_run(PgHost *h, MigCall *c)
 	{
 		ok = mig_call(c);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
 		running = outer;
+		pg_mig_rehearse_abort(h);
+		PG_RE_THROW();
 	}
 	PG_END_TRY();
+	running = outer;
 	return ok;
 }
 
@@ -215,6 +273,12 @@ const MigHostOps pg_mig_host_ops = {
 	.leave = host_leave,
 	.exec = pg_mig_exec,
 	.query = pg_mig_query,
+	.query_rows = pg_mig_query_rows,
+	.select = pg_mig_select,
+	.commit = pg_mig_commit,
+	.exec_alone = pg_mig_exec_alone,
+	.watch = pg_mig_watch,
+	.trial = pg_mig_trial,
 	.note = host_note,
 	.now = host_now,
 };

@@ -5,6 +5,7 @@
 #include "executor/spi.h"
 #include "lib/stringinfo.h"
 #include "tcop/pquery.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -70,6 +71,7 @@ query_text(MigQuery query)
 static SPIPlanPtr
 plan_of(const PgHost *h, MigQuery query)
 {
+	const MigQueryText *q = &mig_queries[query];
 	Oid types[MIG_A_COUNT];
 	SPIPlanPtr plan;
 
@@ -77,8 +79,10 @@ plan_of(const PgHost *h, MigQuery query)
 	if (cache.plans[query] != NULL)
 		return cache.plans[query];
 	for (int i = 0; i < MIG_A_COUNT; i++)
-		types[i] = TEXTOID;
-	plan = SPI_prepare(query_text(query), mig_queries[query].nargs, types);
+		types[i] = q->array ? TEXTARRAYOID : TEXTOID;
+	/* A plan of its own for each array would have it copied, flat. */
+	plan = SPI_prepare_cursor(query_text(query), q->array ? 1 : q->nargs,
+	                          types, q->array ? CURSOR_OPT_GENERIC_PLAN : 0);
 	if (plan == NULL || SPI_keepplan(plan) != 0)
 		elog(ERROR, "could not prepare query %d: %s", (int) query,
 		     SPI_result_code_string(SPI_result));
@@ -166,6 +170,69 @@ run_plain(SPIPlanPtr plan, Datum *values, const char *nulls)
 		     SPI_result_code_string(code));
 }
 
+static void
+bind_text(const MigStr *args, int nargs, Datum *values, char *nulls)
+{
+	for (int i = 0; i < nargs; i++)
+	{
+		nulls[i] = args[i].at == NULL ? 'n' : ' ';
+		if (args[i].at != NULL)
+			values[i] = PointerGetDatum(
+				cstring_to_text_with_len(args[i].at, (int) args[i].len));
+	}
+}
+
+/* Texts as an array in the form in which a subscript costs the same wherever
+   it points. */
+static Datum
+array_of(const MigStr *args, int count)
+{
+	Datum *values = palloc(sizeof(*values) * (Size) count);
+	bool *nulls = palloc(sizeof(*nulls) * (Size) count);
+	int size[1] = {count}, first[1] = {1};
+	ArrayType *flat;
+	Datum array;
+
+	for (int i = 0; i < count; i++)
+	{
+		nulls[i] = args[i].at == NULL;
+		values[i] = nulls[i] ? (Datum) 0
+		                     : PointerGetDatum(cstring_to_text_with_len(
+								   args[i].at, (int) args[i].len));
+	}
+	flat = construct_md_array(values, nulls, 1, size, first, TEXTOID, -1,
+	                          false, TYPALIGN_INT);
+	array = expand_array(PointerGetDatum(flat), CurrentMemoryContext, NULL);
+	return EOHPGetRODatum(DatumGetEOHP(array));
+}
+
+bool
+pg_mig_query_rows(MigHost *host, Mig *m, MigQuery query, const MigStr *args,
+                  int nrows)
+{
+	PgHost *h = (PgHost *) host;
+	const MigQueryText *q = &mig_queries[query];
+	MemoryContext own, old;
+	Datum array;
+
+	Assert(q->ncells == 0);
+	if (!q->array)
+	{
+		for (int i = 0; i < nrows; i++)
+			if (!pg_mig_query(host, m, query, args + i * q->nargs, NULL, NULL))
+				return false;
+		return true;
+	}
+	own = AllocSetContextCreate(h->memory, "migrate query",
+	                            ALLOCSET_DEFAULT_SIZES);
+	old = MemoryContextSwitchTo(own);
+	array = array_of(args, nrows * q->nargs);
+	run_plain(plan_of(h, query), &array, " ");
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(own);
+	return true;
+}
+
 bool
 pg_mig_query(MigHost *host, Mig *m, MigQuery query, const MigStr *args,
              MigRowFn row, void *arg)
@@ -181,17 +248,46 @@ pg_mig_query(MigHost *host, Mig *m, MigQuery query, const MigStr *args,
 	char nulls[MIG_A_COUNT] = {0};
 	bool ok = true;
 
-	for (int i = 0; i < q->nargs; i++)
-	{
-		nulls[i] = args[i].at == NULL ? 'n' : ' ';
-		if (args[i].at != NULL)
-			values[i] = PointerGetDatum(
-				cstring_to_text_with_len(args[i].at, (int) args[i].len));
-	}
+	Assert(!q->array);
+	bind_text(args, q->nargs, values, nulls);
 	if (q->ncells > 0)
 		ok = run_rows(h, plan, values, nulls, &cells);
 	else
 		run_plain(plan, values, nulls);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(own);
+	return ok;
+}
+
+bool
+pg_mig_select(MigHost *host, Mig *m, MigStr sql, const MigStr *args, int nargs,
+              int ncells, MigRowFn row, void *arg)
+{
+	PgHost *h = (PgHost *) host;
+	MemoryContext own = AllocSetContextCreate(h->memory, "migrate query",
+	                                          ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(own);
+	PgMigCells cells = {.count = ncells, .m = m, .row = row, .arg = arg};
+	Oid types[MIG_A_COUNT];
+	Datum values[MIG_A_COUNT] = {0};
+	char nulls[MIG_A_COUNT] = {0};
+	SPIPlanPtr plan;
+	bool ok = true;
+
+	if (nargs > MIG_A_COUNT || ncells > PG_MIG_MAX_CELLS)
+		elog(ERROR, "query with %d arguments and %d columns", nargs, ncells);
+	for (int i = 0; i < nargs; i++)
+		types[i] = TEXTOID;
+	plan = SPI_prepare(pnstrdup(sql.at, sql.len), nargs, types);
+	if (plan == NULL)
+		elog(ERROR, "could not prepare a query: %s",
+		     SPI_result_code_string(SPI_result));
+	bind_text(args, nargs, values, nulls);
+	if (ncells > 0)
+		ok = run_rows(h, plan, values, nulls, &cells);
+	else
+		run_plain(plan, values, nulls);
+	SPI_freeplan(plan);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(own);
 	return ok;

@@ -36,12 +36,13 @@ result_start(FunctionCallInfo fcinfo)
 static void
 result_row(ReturnSetInfo *result, const MigValue *cells)
 {
-	Datum values[MIG_MAX_COLUMNS] = {0};
+	Datum values[MIG_MAX_COLUMNS];
 	bool nulls[MIG_MAX_COLUMNS];
 
 	for (int i = 0; i < result->setDesc->natts; i++)
 	{
 		nulls[i] = cells[i].null;
+		values[i] = (Datum) 0;
 		if (!nulls[i])
 			values[i] = pg_mig_datum(
 				TupleDescAttr(result->setDesc, i)->atttypid, &cells[i]);
@@ -68,7 +69,7 @@ rows(FunctionCallInfo fcinfo, MigFunctionId id)
 	for (int64_t i = 0; i < c.call.nrows; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
-		memset(cells, 0, sizeof(cells));
+		memset(cells, 0, sizeof(*cells) * (Size) result->setDesc->natts);
 		if (!mig_call_row(&c.call, i, cells))
 			pg_mig_raise(&c.m.status);
 		result_row(result, cells);
@@ -94,3 +95,9 @@ ROWS(pg_mig_bases, MIG_FN_BASES)
 ROWS(pg_mig_branches, MIG_FN_BRANCHES)
 ROWS(pg_mig_history, MIG_FN_HISTORY)
 ROWS(pg_mig_verify, MIG_FN_VERIFY)
+ROWS(pg_mig_adopt_plan, MIG_FN_ADOPT_PLAN)
+ROWS(pg_mig_rehearse, MIG_FN_REHEARSE)
+ROWS(pg_mig_types, MIG_FN_TYPES)
+ROWS(pg_mig_type_check, MIG_FN_TYPE_CHECK)
+ROWS(pg_mig_schema, MIG_FN_SCHEMA)
+ROWS(pg_mig_export, MIG_FN_EXPORT)

@@ -12,15 +12,15 @@ CREATE TABLE migrate_revision (
   depends text COLLATE "C",
   labels text COLLATE "C",
   message text NOT NULL,
+  position bigint NOT NULL,
+  transactional boolean NOT NULL,
+  statements integer NOT NULL,
   created_at timestamptz,
   checksum text COLLATE "C" NOT NULL,
   chain text COLLATE "C" NOT NULL,
   source text,
   loaded_at timestamptz NOT NULL,
   loaded_by text COLLATE "C" NOT NULL,
-  position bigint NOT NULL,
-  transactional boolean NOT NULL,
-  statements integer NOT NULL,
   script text NOT NULL
 );
 
@@ -125,6 +125,86 @@ COMMENT ON TABLE migrate_state IS
 COMMENT ON COLUMN migrate_state.name IS 'what of';
 COMMENT ON COLUMN migrate_state.value IS 'what it remembers';
 
+CREATE TABLE migrate_partial (
+  schema text COLLATE "C" NOT NULL,
+  revision text COLLATE "C" NOT NULL,
+  number integer NOT NULL,
+  action text COLLATE "C" NOT NULL,
+  checksum text COLLATE "C" NOT NULL,
+  line integer NOT NULL,
+  begun_at timestamptz NOT NULL,
+  finished_at timestamptz,
+  PRIMARY KEY (schema, revision, number)
+);
+
+COMMENT ON TABLE migrate_partial IS
+  'statements of revisions that are half done, one row each';
+COMMENT ON COLUMN migrate_partial.schema IS
+  'the schema that the call named; empty: none';
+COMMENT ON COLUMN migrate_partial.revision IS 'the revision';
+COMMENT ON COLUMN migrate_partial.number IS
+  'of the statement in the revision, from 1';
+COMMENT ON COLUMN migrate_partial.action IS 'apply or revert';
+COMMENT ON COLUMN migrate_partial.checksum IS
+  'SHA-256 over its tokens; empty: accepted whatever it is';
+COMMENT ON COLUMN migrate_partial.line IS 'where it stands in the script';
+COMMENT ON COLUMN migrate_partial.begun_at IS 'when it began';
+COMMENT ON COLUMN migrate_partial.finished_at IS
+  'when it was done; null: it was cut off, or runs now';
+
+-- Jobs. The extension writes this table as its owner, so that nobody needs a
+-- right on it, and what stands in it is true. Not dumped: a job belongs to one
+-- server.
+
+CREATE TABLE migrate_background (
+  job bigint NOT NULL,
+  number integer NOT NULL,
+  schema text COLLATE "C" NOT NULL,
+  target text COLLATE "C" NOT NULL,
+  action text COLLATE "C" NOT NULL,
+  canary boolean NOT NULL,
+  role oid NOT NULL,
+  state text COLLATE "C" NOT NULL,
+  pid integer,
+  requested_at timestamptz NOT NULL,
+  started_at timestamptz,
+  ended_at timestamptz,
+  revision text COLLATE "C",
+  applied bigint,
+  sqlstate text COLLATE "C",
+  error text,
+  PRIMARY KEY (job, number)
+);
+
+CREATE SEQUENCE migrate_background_job;
+
+COMMENT ON TABLE migrate_background IS
+  'what migrate_start() was asked to do, one row a job and schema; the view'
+  ' migrate_job shows it';
+COMMENT ON SEQUENCE migrate_background_job IS 'numbers the jobs';
+COMMENT ON COLUMN migrate_background.job IS 'the job';
+COMMENT ON COLUMN migrate_background.number IS 'the order of its schemas';
+COMMENT ON COLUMN migrate_background.schema IS
+  'as in migrate_applied; empty: none';
+COMMENT ON COLUMN migrate_background.target IS 'how far it runs';
+COMMENT ON COLUMN migrate_background.action IS 'apply or revert';
+COMMENT ON COLUMN migrate_background.canary IS
+  'whether the others wait until it is done';
+COMMENT ON COLUMN migrate_background.role IS 'the role that started it';
+COMMENT ON COLUMN migrate_background.state IS
+  'waiting, running, done, failed, canceled or skipped; a process that dies'
+  ' leaves it as it was';
+COMMENT ON COLUMN migrate_background.pid IS 'the process that runs it';
+COMMENT ON COLUMN migrate_background.requested_at IS 'when it was asked for';
+COMMENT ON COLUMN migrate_background.started_at IS 'when it began';
+COMMENT ON COLUMN migrate_background.ended_at IS 'when it ended';
+COMMENT ON COLUMN migrate_background.revision IS
+  'the last revision that it finished, or the one that failed';
+COMMENT ON COLUMN migrate_background.applied IS
+  'how many revisions a finished run did';
+COMMENT ON COLUMN migrate_background.sqlstate IS 'the code of its error';
+COMMENT ON COLUMN migrate_background.error IS 'its error, as psql prints it';
+
 -- A dump carries the rows, not only the extension.
 SELECT pg_extension_config_dump('migrate_revision', '');
 SELECT pg_extension_config_dump('migrate_applied', '');
@@ -132,6 +212,7 @@ SELECT pg_extension_config_dump('migrate_log', '');
 SELECT pg_extension_config_dump('migrate_log_id_seq', '');
 SELECT pg_extension_config_dump('migrate_setting', '');
 SELECT pg_extension_config_dump('migrate_state', '');
+SELECT pg_extension_config_dump('migrate_partial', '');
 
 -- Who stored a script decides with whose rights it may run, so nobody can
 -- sign with another's name.
@@ -216,6 +297,16 @@ AS 'MODULE_PATHNAME', 'pg_mig_apply';
 COMMENT ON FUNCTION migrate_apply(text, text) IS
   'upgrade, all of it or nothing; the number of revisions applied';
 
+CREATE PROCEDURE migrate_run(
+  target text DEFAULT 'head',
+  schema text DEFAULT NULL,
+  action text DEFAULT 'apply'
+)
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pg_mig_run_each';
+COMMENT ON PROCEDURE migrate_run(text, text, text) IS
+  'upgrade or downgrade with a commit for each revision';
+
 CREATE FUNCTION migrate_revert(target text, schema text DEFAULT NULL)
 RETURNS integer
 LANGUAGE c VOLATILE PARALLEL UNSAFE
@@ -242,6 +333,151 @@ LANGUAGE c STABLE PARALLEL RESTRICTED
 AS 'MODULE_PATHNAME', 'pg_mig_sql';
 COMMENT ON FUNCTION migrate_sql(text, text, text) IS
   'the plan as one script for psql or the sqlite3 shell';
+
+CREATE FUNCTION migrate_rehearse(
+  target text DEFAULT 'head',
+  schema text DEFAULT NULL,
+  action text DEFAULT 'apply'
+) RETURNS TABLE (
+  step integer,
+  action text,
+  revision text,
+  source text,
+  line integer,
+  statement text,
+  elapsed_ms double precision,
+  rows bigint,
+  bytes bigint,
+  locks text,
+  rewritten text,
+  sequences text,
+  note text
+)
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'pg_mig_rehearse';
+COMMENT ON FUNCTION migrate_rehearse(text, text, text) IS
+  'really run the plan, measure each statement, and undo it';
+
+-- Jobs.
+
+CREATE FUNCTION migrate_start(
+  target text DEFAULT 'head',
+  schema text DEFAULT NULL,
+  action text DEFAULT 'apply'
+) RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'pg_mig_start';
+COMMENT ON FUNCTION migrate_start(text, text, text) IS
+  'migrate_run in the background, for one schema or many; the job''s number';
+
+CREATE FUNCTION migrate_cancel(job bigint) RETURNS boolean
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'pg_mig_cancel';
+COMMENT ON FUNCTION migrate_cancel(bigint) IS
+  'stop a job; whether there was anything to stop';
+
+CREATE PROCEDURE migrate_wait(job bigint)
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pg_mig_wait';
+COMMENT ON PROCEDURE migrate_wait(bigint) IS
+  'wait for the end of a job; fails when it failed';
+
+CREATE FUNCTION migrate_progress(
+  pid integer,
+  OUT phase text,
+  OUT percent numeric
+)
+LANGUAGE c STABLE STRICT PARALLEL RESTRICTED
+AS 'MODULE_PATHNAME', 'pg_mig_progress';
+COMMENT ON FUNCTION migrate_progress(integer) IS
+  'what the server''s own views say about a process''s statement';
+
+CREATE VIEW migrate_job WITH (security_barrier) AS
+SELECT
+  b.job,
+  b.number,
+  b.schema,
+  b.target,
+  b.action,
+  r.rolname::text AS role,
+  CASE
+    WHEN b.state IN ('waiting', 'running') AND NOT l.alive THEN 'interrupted'
+    ELSE b.state
+  END AS state,
+  COALESCE(v.revision, b.revision) AS revision,
+  a.statement,
+  v.statements,
+  a.line,
+  b.started_at AS started,
+  b.ended_at AS ended,
+  CASE
+    WHEN b.ended_at IS NOT NULL OR l.alive THEN
+      COALESCE(b.ended_at, clock_timestamp()) - b.started_at
+  END AS elapsed,
+  p.phase,
+  p.percent,
+  w.blocked_by,
+  b.applied,
+  b.sqlstate,
+  b.error
+FROM migrate_background AS b
+JOIN pg_catalog.pg_roles AS r ON r.oid = b.role
+CROSS JOIN (
+  SELECT array_agg(k.objid::bigint) AS jobs,
+    array_agg(k.objid::bigint || ' ' || k.pid) AS works
+  FROM pg_catalog.pg_locks AS k
+  WHERE k.locktype = 'object' AND k.granted AND k.mode = 'ShareLock'
+    AND k.classid = 'migrate_background'::regclass
+    AND k.database = (
+      SELECT d.oid FROM pg_catalog.pg_database AS d
+      WHERE d.datname = current_database()
+    )
+) AS k
+CROSS JOIN LATERAL (
+  SELECT pg_is_in_recovery() OR COALESCE(
+    CASE
+      WHEN b.state = 'waiting' THEN b.job = ANY (k.jobs)
+      WHEN b.state = 'running' THEN b.job || ' ' || b.pid = ANY (k.works)
+    END, false) AS alive
+) AS l
+LEFT JOIN LATERAL (
+  SELECT
+    split_part(s.query, E'\n', 1) AS line,
+    substring(s.application_name
+      FROM '^migrate job [0-9]+: ([0-9]+) ')::integer AS statement,
+    substring(s.application_name FROM '^migrate job [0-9]+: [0-9]+ (.*)$')
+      AS name
+  FROM pg_catalog.pg_stat_activity AS s
+  WHERE b.state = 'running' AND l.alive AND s.pid = b.pid
+    AND s.state = 'active'
+) AS a ON true
+LEFT JOIN LATERAL (
+  SELECT g.revision, g.statements
+  FROM migrate_revision AS g
+  WHERE a.name IS NOT NULL AND (g.revision = a.name
+    OR octet_length(a.name) >= 40 AND starts_with(g.revision, a.name))
+  ORDER BY g.revision
+  LIMIT 1
+) AS v ON true
+LEFT JOIN LATERAL migrate_progress(
+  CASE WHEN b.state = 'running' AND l.alive THEN b.pid END
+) AS p ON true
+LEFT JOIN LATERAL (
+  SELECT string_agg(concat('process ', s.pid,
+    ', role ' || quote_ident(s.usename),
+    ', application ' || quote_literal(NULLIF(s.application_name, '')),
+    ', ' || s.state,
+    ' for ' || date_trunc('second', clock_timestamp() - s.xact_start),
+    ': ' || left(split_part(s.query, E'\n', 1), 120)), E'\n'
+    ORDER BY s.pid) AS blocked_by
+  FROM unnest(pg_blocking_pids(b.pid)) AS o (pid)
+  JOIN pg_catalog.pg_stat_activity AS s ON s.pid = o.pid
+  WHERE b.state = 'running' AND l.alive
+) AS w ON true
+WHERE pg_has_role(current_user, b.role, 'USAGE');
+COMMENT ON VIEW migrate_job IS
+  'the jobs of the caller''s roles, one row a job and schema';
+GRANT SELECT ON migrate_job TO PUBLIC;
 
 -- Looking.
 
@@ -365,3 +601,115 @@ CREATE FUNCTION migrate_version() RETURNS text
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'pg_mig_version';
 COMMENT ON FUNCTION migrate_version() IS 'the version of the module';
+
+CREATE FUNCTION migrate_translate(sql text, dialect text) RETURNS text
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'pg_mig_translate';
+COMMENT ON FUNCTION migrate_translate(text, text) IS
+  'statements as postgresql or sqlite needs them';
+
+-- Taking over another tool's state.
+
+CREATE FUNCTION migrate_adopt(
+  tool text DEFAULT 'auto',
+  state text DEFAULT NULL,
+  schema text DEFAULT NULL
+) RETURNS integer
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'pg_mig_adopt';
+COMMENT ON FUNCTION migrate_adopt(text, text, text) IS
+  'record as applied what another tool has applied; the number of revisions';
+
+CREATE FUNCTION migrate_adopt_plan(
+  tool text DEFAULT 'auto',
+  state text DEFAULT NULL,
+  schema text DEFAULT NULL
+) RETURNS TABLE (
+  tool text,
+  version text,
+  revision text,
+  applied_at timestamptz,
+  checksum text,
+  action text,
+  detail text
+)
+LANGUAGE c STABLE PARALLEL RESTRICTED
+AS 'MODULE_PATHNAME', 'pg_mig_adopt_plan';
+COMMENT ON FUNCTION migrate_adopt_plan(text, text, text) IS
+  'what migrate_adopt would do with each row of the other tool';
+
+-- Types and the schema.
+
+CREATE FUNCTION migrate_types(schema text DEFAULT NULL)
+RETURNS TABLE (
+  table_name text,
+  column_name text,
+  declared text,
+  family text,
+  becomes text,
+  verdict text,
+  why text
+)
+LANGUAGE c STABLE PARALLEL RESTRICTED
+AS 'MODULE_PATHNAME', 'pg_mig_types';
+COMMENT ON FUNCTION migrate_types(text) IS
+  'every column''s type and what becomes of it in SQLite';
+
+CREATE FUNCTION migrate_type_check(
+  relation text DEFAULT NULL,
+  schema text DEFAULT NULL
+) RETURNS TABLE (
+  table_name text,
+  column_name text,
+  problem text,
+  effect text,
+  count bigint,
+  keys text,
+  example text,
+  query text
+)
+LANGUAGE c STABLE PARALLEL RESTRICTED
+AS 'MODULE_PATHNAME', 'pg_mig_type_check';
+COMMENT ON FUNCTION migrate_type_check(text, text) IS
+  'values that SQLite would not keep as they are';
+
+CREATE FUNCTION migrate_type_problem(
+  type text,
+  storage text,
+  value text DEFAULT NULL
+) RETURNS text
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'pg_mig_type_problem';
+COMMENT ON FUNCTION migrate_type_problem(text, text, text) IS
+  'why PostgreSQL would not take a value of SQLite; null: it would';
+
+CREATE FUNCTION migrate_type_key(
+  type text,
+  storage text,
+  value text DEFAULT NULL
+) RETURNS text
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'pg_mig_type_key';
+COMMENT ON FUNCTION migrate_type_key(text, text, text) IS
+  'the same for values of SQLite that PostgreSQL takes for one';
+
+CREATE FUNCTION migrate_schema(schema text DEFAULT NULL)
+RETURNS TABLE (kind text, table_name text, name text, definition text)
+LANGUAGE c STABLE PARALLEL RESTRICTED
+AS 'MODULE_PATHNAME', 'pg_mig_schema';
+COMMENT ON FUNCTION migrate_schema(text) IS
+  'what the schema consists of';
+
+CREATE FUNCTION migrate_schema_fingerprint(schema text DEFAULT NULL)
+RETURNS text
+LANGUAGE c STABLE PARALLEL RESTRICTED
+AS 'MODULE_PATHNAME', 'pg_mig_schema_fingerprint';
+COMMENT ON FUNCTION migrate_schema_fingerprint(text) IS
+  'one value for a whole schema';
+
+CREATE FUNCTION migrate_export(layout text)
+RETURNS TABLE (name text, content text)
+LANGUAGE c STABLE PARALLEL RESTRICTED
+AS 'MODULE_PATHNAME', 'pg_mig_export';
+COMMENT ON FUNCTION migrate_export(text) IS
+  'the scripts as the files of another tool';

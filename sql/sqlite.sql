@@ -9,14 +9,14 @@ CREATE TABLE IF NOT EXISTS @a.migrate_revision (
   depends text,
   labels text,
   message text NOT NULL,
+  transactional boolean NOT NULL,
+  statements integer NOT NULL,
   created_at text,
   checksum text NOT NULL,
   chain text NOT NULL,
   source text,
   loaded_at text NOT NULL,
   loaded_by text NOT NULL,
-  transactional boolean NOT NULL,
-  statements integer NOT NULL,
   script text NOT NULL
 );
 
@@ -52,6 +52,23 @@ CREATE TABLE IF NOT EXISTS @a.migrate_setting (
 CREATE TABLE IF NOT EXISTS @a.migrate_state (
   name text NOT NULL PRIMARY KEY,
   value text NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS @a.migrate_comment (
+  object text NOT NULL PRIMARY KEY,
+  comment text NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS @a.migrate_partial (
+  schema text NOT NULL,
+  revision text NOT NULL,
+  number integer NOT NULL,
+  action text NOT NULL,
+  checksum text NOT NULL,
+  line integer NOT NULL,
+  begun_at text NOT NULL,
+  finished_at text,
+  PRIMARY KEY (schema, revision, number)
 ) WITHOUT ROWID;
 
 INSERT OR IGNORE INTO @a.migrate_state (name, value)

@@ -125,6 +125,7 @@ argument(Mig *m, const MigArg *arg, sqlite3_value *value, MigValue *out)
 			return bool_of(m, arg, value, &out->number);
 		case MIG_TYPE_INT:
 		case MIG_TYPE_TIME:
+		case MIG_TYPE_MS:
 			return int_of(m, arg, value, &out->number);
 	}
 	return false;
@@ -168,7 +169,7 @@ sqlite_mig_result(sqlite3_context *context, MigType type,
                   const MigValue *value)
 {
 	char time[40];
-	MigStr s;
+	MigStr s = {NULL, 0};
 
 	if (value->null)
 	{
@@ -180,6 +181,9 @@ sqlite_mig_result(sqlite3_context *context, MigType type,
 		case MIG_TYPE_INT:
 		case MIG_TYPE_BOOL:
 			sqlite3_result_int64(context, value->number);
+			return;
+		case MIG_TYPE_MS:
+			sqlite3_result_double(context, (double) value->number / 1000);
 			return;
 		case MIG_TYPE_TEXT:
 			s = value->text;

@@ -101,9 +101,26 @@ file_open(Mig *m, MigStr path, bool write)
 	return at ? _wfopen(at, write ? L"wbx" : L"rb") : NULL;
 }
 
+/* The name of an entry, with a slash behind a directory's; empty for what is
+   neither file nor directory. */
+static MigStr
+entry_name(Mig *m, const WIN32_FIND_DATAW *found)
+{
+	bool directory = found->dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY;
+	MigText t = {m, NULL, 0, 0};
+	char name[4 * MAX_PATH];
+
+	if (!(found->dwFileAttributes & FILE_ATTRIBUTE_REPARSE_POINT) &&
+	    WideCharToMultiByte(CP_UTF8, 0, found->cFileName, -1, name,
+	                        sizeof(name), NULL, NULL) != 0 &&
+	    strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
+		mig_text_fmt(&t, "%s%s", name, directory ? "/" : "");
+	return mig_text_str(&t);
+}
+
 static bool
-each_name(Mig *m, MigStr path, bool (*f)(void *arg, Mig *m, MigStr name),
-          void *arg)
+each_name(Mig *m, MigStr root, MigStr path,
+          bool (*f)(void *arg, Mig *m, MigStr name), void *arg)
 {
 	MigText t = {m, NULL, 0, 0};
 	WIN32_FIND_DATAW found;
@@ -111,6 +128,7 @@ each_name(Mig *m, MigStr path, bool (*f)(void *arg, Mig *m, MigStr name),
 	HANDLE handle;
 	bool ok = true;
 
+	(void) root;
 	mig_text_str_add(&t, path);
 	mig_text_add(&t, "\\*");
 	at = wide_path(m, mig_text_str(&t));
@@ -122,14 +140,9 @@ each_name(Mig *m, MigStr path, bool (*f)(void *arg, Mig *m, MigStr name),
 		return fail_file(m, "open directory", path);
 	do
 	{
-		char name[4 * MAX_PATH];
+		MigStr name = entry_name(m, &found);
 
-		if (found.dwFileAttributes &
-		        (FILE_ATTRIBUTE_DIRECTORY | FILE_ATTRIBUTE_REPARSE_POINT) ||
-		    WideCharToMultiByte(CP_UTF8, 0, found.cFileName, -1, name,
-		                        sizeof(name), NULL, NULL) == 0)
-			continue;
-		ok = f(arg, m, mig_str(name));
+		ok = mig_ok(m) && (name.len == 0 || f(arg, m, name));
 	} while (ok && FindNextFileW(handle, &found));
 	FindClose(handle);
 	return ok;
@@ -271,59 +284,76 @@ file_read(Mig *m, MigStr path, MigStr *text)
 
 /* A link that leads out of the directory would show what is not in it. */
 static bool
-is_inside(const char *directory, const char *path)
+is_inside(Mig *m, MigStr root, const char *path)
 {
+	const char *at = system_path(m, root);
+	char *top = at ? realpath(at, NULL) : NULL;
 	char *target = realpath(path, NULL);
-	size_t n = strlen(directory);
-	bool inside = target != NULL && strncmp(target, directory, n) == 0 &&
-	              (target[n] == '/' || (n > 0 && directory[n - 1] == '/'));
+	size_t n = top ? strlen(top) : 0;
+	bool inside = top != NULL && target != NULL &&
+	              strncmp(target, top, n) == 0 &&
+	              (target[n] == '/' || (n > 0 && top[n - 1] == '/'));
 
+	free(top);
 	free(target);
 	return inside;
 }
 
-/* Whether a name in the directory is a regular file of it. */
-static bool
-is_wanted(Mig *m, MigStr path, const char *whole, const struct dirent *entry)
+/* What an entry of a directory is. */
+static Kind
+entry_kind(Mig *m, MigStr root, MigStr path, const struct dirent *entry)
 {
 	MigText t = {m, NULL, 0, 0};
 	struct stat found;
 	MigStr file;
 
+	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+		return KIND_OTHER;
 	/* Most file systems say it at once. */
 	if (entry->d_type == DT_REG || entry->d_type == DT_DIR)
-		return entry->d_type == DT_REG;
+		return entry->d_type == DT_REG ? KIND_FILE : KIND_DIRECTORY;
 	mig_text_fmt(&t, "%.*s/%s", MIG_S(path), entry->d_name);
 	file = mig_text_str(&t);
 	if (file.at == NULL || lstat(file.at, &found) != 0)
-		return false;
-	if (!S_ISLNK(found.st_mode))
-		return S_ISREG(found.st_mode);
-	return stat(file.at, &found) == 0 && S_ISREG(found.st_mode) &&
-	       is_inside(whole, file.at);
+		return KIND_OTHER;
+	if (S_ISDIR(found.st_mode))
+		return KIND_DIRECTORY;
+	if (S_ISLNK(found.st_mode) &&
+	    (stat(file.at, &found) != 0 || !is_inside(m, root, file.at)))
+		return KIND_OTHER;
+	return S_ISREG(found.st_mode) ? KIND_FILE : KIND_OTHER;
+}
+
+static MigStr
+entry_name(Mig *m, const struct dirent *entry, Kind kind)
+{
+	MigText t = {m, NULL, 0, 0};
+
+	if (kind == KIND_FILE)
+		return mig_str(entry->d_name);
+	mig_text_fmt(&t, "%s/", entry->d_name);
+	return mig_text_str(&t);
 }
 
 static bool
-each_name(Mig *m, MigStr path, bool (*f)(void *arg, Mig *m, MigStr name),
-          void *arg)
+each_name(Mig *m, MigStr root, MigStr path,
+          bool (*f)(void *arg, Mig *m, MigStr name), void *arg)
 {
 	const char *at = system_path(m, path);
-	char *whole = at ? realpath(at, NULL) : NULL;
-	DIR *dir = whole ? opendir(at) : NULL;
+	DIR *dir = at ? opendir(at) : NULL;
 	struct dirent *entry;
 	bool ok = true;
 
 	if (dir == NULL)
-	{
-		fail_file(m, "open directory", path);
-		free(whole);
-		return false;
-	}
+		return fail_file(m, "open directory", path);
 	while (ok && (entry = readdir(dir)) != NULL)
-		if (is_wanted(m, path, whole, entry))
-			ok = f(arg, m, mig_str(entry->d_name));
+	{
+		Kind kind = entry_kind(m, root, path, entry);
+
+		if (kind == KIND_FILE || kind == KIND_DIRECTORY)
+			ok = f(arg, m, entry_name(m, entry, kind));
+	}
 	closedir(dir);
-	free(whole);
 	return ok && mig_ok(m);
 }
 
@@ -375,12 +405,13 @@ names_add(void *arg, Mig *m, MigStr name)
 }
 
 static bool
-files_list(MigHost *h, Mig *m, MigStr path, MigStr **names, int *count)
+files_list(MigHost *h, Mig *m, MigStr root, MigStr path, MigStr **names,
+           int *count)
 {
 	Names found = {NULL, 0, 0};
 
 	(void) h;
-	if (!each_name(m, path, names_add, &found))
+	if (!each_name(m, root, path, names_add, &found))
 		return false;
 	*names = found.items;
 	*count = (int) found.count;

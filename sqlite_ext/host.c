@@ -43,20 +43,51 @@ query_bind(SqliteHost *s, Mig *m, sqlite3_stmt *stmt, const MigStr *args,
 	return true;
 }
 
-/* Hand the row that stmt stands on to row(). */
+/* The digits of a number, written from the end of out. */
+static MigStr
+number_text(sqlite3_int64 number, char out[24])
+{
+	uint64_t rest = number < 0 ? 0 - (uint64_t) number : (uint64_t) number;
+	size_t i = 24;
+
+	do
+		out[--i] = (char) ('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (number < 0)
+		out[--i] = '-';
+	return (MigStr){out + i, 24 - i};
+}
+
+/*
+ * Hand the row that stmt stands on to row(). A value is asked of the statement
+ * once and then looked at by itself, which takes no mutex: we run inside a
+ * statement of the same connection, so that it is ours already.
+ */
 static bool
 query_row(SqliteHost *s, Mig *m, sqlite3_stmt *stmt, int count, MigRowFn row,
           void *arg)
 {
 	MigStr cells[MAX_CELLS];
+	char numbers[MAX_CELLS][24];
 
 	if (count > MAX_CELLS)
 		return mig_fail(m, MIG_INTERNAL, "query has %d columns", count);
 	for (int i = 0; i < count; i++)
 	{
-		cells[i].at = (const char *) sqlite3_column_text(stmt, i);
-		cells[i].len = (size_t) sqlite3_column_bytes(stmt, i);
-		if (cells[i].at == NULL && sqlite3_column_type(stmt, i) != SQLITE_NULL)
+		sqlite3_value *value = sqlite3_column_value(stmt, i);
+		int type = sqlite3_value_type(value);
+
+		cells[i] = (MigStr){NULL, 0};
+		if (type == SQLITE_NULL)
+			continue;
+		if (type == SQLITE_INTEGER)
+		{
+			cells[i] = number_text(sqlite3_value_int64(value), numbers[i]);
+			continue;
+		}
+		cells[i].at = (const char *) sqlite3_value_text(value);
+		cells[i].len = (size_t) sqlite3_value_bytes(value);
+		if (cells[i].at == NULL)
 			return sqlite_mig_fail(s, m);
 	}
 	return row(arg, m, cells);
@@ -144,6 +175,30 @@ host_query(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
 		ok = sqlite_mig_fail(s, m);
 	sqlite3_reset(stmt);
 	sqlite3_clear_bindings(stmt);
+	return ok;
+}
+
+static bool
+host_select(MigHost *h, Mig *m, MigStr sql, const MigStr *args, int nargs,
+            int ncells, MigRowFn row, void *arg)
+{
+	SqliteHost *s = (SqliteHost *) h;
+	sqlite3_stmt *stmt = NULL;
+	bool ok;
+	int rc;
+
+	if (sql.len > INT_MAX)
+		return mig_fail(m, MIG_INTERNAL, "query is too long");
+	if (sqlite3_prepare_v2(s->db, sql.at, (int) sql.len, &stmt, NULL) !=
+	    SQLITE_OK)
+		return sqlite_mig_fail(s, m);
+	ok = query_bind(s, m, stmt, args, nargs);
+	rc = SQLITE_DONE;
+	while (ok && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+		ok = row == NULL || query_row(s, m, stmt, ncells, row, arg);
+	if (ok && rc != SQLITE_DONE)
+		ok = sqlite_mig_fail(s, m);
+	sqlite3_finalize(stmt);
 	return ok;
 }
 
@@ -280,6 +335,8 @@ host_exec(MigHost *h, Mig *m, const MigStatement *statement, MigResult *r)
 	r->holds = false;
 	if (s->hold != SQLITE_HOLD_NOTHING && !sqlite_mig_spare(s, m))
 		return false;
+	if (statement->kind == MIG_STMT_ALTER)
+		return sqlite_mig_alter(s, m, statement, r);
 	if (s->alias)
 		text = sqlite_mig_qualify(s, m, text);
 	if (text.at == NULL)
@@ -309,6 +366,13 @@ const MigHostOps sqlite_mig_host = {
 	.leave = sqlite_mig_leave,
 	.exec = host_exec,
 	.query = host_query,
+	.select = host_select,
+	.scan = sqlite_mig_scan,
+	.watch = sqlite_mig_watch,
+	.trial = sqlite_mig_trial,
+	.commit = sqlite_mig_commit,
+	.check_alone = sqlite_mig_check_alone,
+	.exec_alone = sqlite_mig_exec_alone,
 	.note = host_note,
 	.now = sqlite_mig_now,
 };

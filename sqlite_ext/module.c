@@ -27,7 +27,7 @@ release(void *p)
 }
 
 /* How far SQLite trusts a function: one that writes or touches files is not
-   for views, triggers or the schema. */
+   for views, triggers or the schema; one that looks is, whoever wrote them. */
 static int
 function_flags(const MigFunction *f)
 {
@@ -35,7 +35,15 @@ function_flags(const MigFunction *f)
 		return SQLITE_UTF8 | SQLITE_DIRECTONLY;
 	if (f->flags & MIG_FN_PURE)
 		return SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-	return SQLITE_UTF8;
+	return SQLITE_UTF8 | SQLITE_INNOCUOUS;
+}
+
+/* A table-valued function cannot run DDL: one that returns rows and writes is
+   a scalar function. */
+static bool
+is_table(const MigFunction *f)
+{
+	return (f->flags & MIG_FN_ROWS) && !(f->flags & MIG_FN_WRITES);
 }
 
 /* -1 arguments: call.c counts them, and names the missing one. */
@@ -45,12 +53,14 @@ add(sqlite3 *db, SqliteEntry *e)
 	const MigFunction *f = e->function;
 
 	e->owner->references++; /* release() is called on failure too */
-	if (f->flags & MIG_FN_ROWS)
+	if (is_table(f))
 		return sqlite3_create_module_v2(db, f->name, &sqlite_mig_table, e,
 		                                release);
-	return sqlite3_create_function_v2(db, f->name, -1, function_flags(f), e,
-	                                  sqlite_mig_function, NULL, NULL,
-	                                  release);
+	return sqlite3_create_function_v2(
+		db, f->name, -1, function_flags(f), e,
+		f->flags & MIG_FN_ROWS ? sqlite_mig_rows_function
+							   : sqlite_mig_function,
+		NULL, NULL, release);
 }
 
 /* The library goes when loading fails, so nothing may point into it. */
@@ -59,7 +69,7 @@ take_back(sqlite3 *db, const SqliteEntry *e)
 {
 	const MigFunction *f = e->function;
 
-	if (f->flags & MIG_FN_ROWS)
+	if (is_table(f))
 		sqlite3_create_module_v2(db, f->name, NULL, NULL, NULL);
 	else
 		sqlite3_create_function_v2(db, f->name, -1, SQLITE_UTF8, NULL, NULL,

@@ -90,9 +90,13 @@ typedef struct SqliteHost
 	const char *state;      /* database of "@a." */
 	bool alias;             /* state is not main */
 	bool stateless;         /* MIG_READ: state has no tables yet */
+	bool owns;              /* this call has set owner->running */
+	bool synced;            /* MIG_EACH: state has main's scripts */
 	sqlite3_stmt *spare;    /* see transaction.c */
 	sqlite3_stmt *watch[2]; /* MIG_READ: keep the snapshot */
 	sqlite3_stmt *queries[MIG_Q_COUNT];
+
+	int64_t pages;          /* before a statement that is rehearsed */
 
 	/* from enter to leave */
 	SqliteSetting *settings;
@@ -122,18 +126,49 @@ extern void
 sqlite_mig_function(sqlite3_context *context, int argc, sqlite3_value **argv);
 extern const sqlite3_module sqlite_mig_table;
 
+/* The failure of a call as the result of its function. */
+extern void sqlite_mig_error(sqlite3_context *context, SqliteCall *c);
+
+/* rehearse.c: a function that runs scripts and returns rows. It returns the
+   number of revisions or statements, and leaves the rows in a temporary
+   table. */
+extern void sqlite_mig_rows_function(sqlite3_context *context, int argc,
+                                     sqlite3_value **argv);
+extern bool sqlite_mig_watch(MigHost *h, Mig *m, bool after, MigSeen *seen);
+extern bool sqlite_mig_trial(MigHost *h, Mig *m, bool begin);
+
+/* What COMMIT would find wrong. */
+extern bool sqlite_mig_deferred(SqliteHost *s, Mig *m);
+
 /* host.c, files.c */
 extern const MigHostOps sqlite_mig_host;
 extern const MigFileOps sqlite_mig_files;
+
+/* scan.c: MigHostOps.scan */
+extern bool sqlite_mig_scan(MigHost *h, Mig *m, MigStr sql, int ncells,
+                            MigStoredFn row, void *arg);
 
 /* transaction.c */
 extern bool
 sqlite_mig_begin(MigHost *h, Mig *m, MigScope scope, MigStr schema);
 extern bool sqlite_mig_end(MigHost *h, Mig *m, bool keep);
 
+extern bool sqlite_mig_commit(MigHost *h, Mig *m);
+
+/* MIG_EACH: out of the transaction, in which nothing was done, and into a new
+   one. */
+extern bool sqlite_mig_pause(SqliteHost *s, Mig *m);
+extern bool sqlite_mig_resume(SqliteHost *s, Mig *m);
+
 /* Make anew the statement by which a transaction is undone that SQLite does
    not let us roll back. */
 extern bool sqlite_mig_spare(SqliteHost *s, Mig *m);
+
+/* alone.c */
+extern bool
+sqlite_mig_check_alone(MigHost *h, Mig *m, const MigStatement *statement);
+extern bool sqlite_mig_exec_alone(MigHost *h, Mig *m, const MigAlone *alone,
+                                  MigResult *r);
 
 /* state.c */
 
@@ -168,6 +203,10 @@ extern void sqlite_mig_keys_on(SqliteHost *s);
  * Names of temporary objects and of common table expressions stay.
  */
 extern MigStr sqlite_mig_qualify(SqliteHost *s, Mig *m, MigStr text);
+
+/* alter.c: carry out a MIG_STMT_ALTER. r->rows: how many were copied. */
+extern bool
+sqlite_mig_alter(SqliteHost *s, Mig *m, const MigStatement *st, MigResult *r);
 
 /* guard.c: refuse a statement that touches another database. Not for PRAGMA,
    which SQLite carries out while it compiles it. */

@@ -10,6 +10,7 @@
 
 #if defined(_WIN32)
 #include <process.h>
+#include <windows.h>
 #else
 #include <unistd.h>
 #endif
@@ -81,18 +82,45 @@ offset_at(int64_t seconds)
 	       here.tm_sec - utc.second;
 }
 
-int64_t
-sqlite_mig_now(MigHost *h, int *offset)
+#if defined(_WIN32)
+
+/* The system counts tenths of microseconds since 1601. */
+static int64_t
+microseconds(void)
+{
+	FILETIME now;
+
+	GetSystemTimeAsFileTime(&now);
+	return (int64_t) (((uint64_t) now.dwHighDateTime << 32 |
+	                   now.dwLowDateTime) /
+	                  10) -
+	       INT64_C(11644473600) * 1000000;
+}
+
+#else
+
+static int64_t
+microseconds(void)
 {
 	struct timespec now;
 
-	(void) h;
 	if (timespec_get(&now, TIME_UTC) != TIME_UTC)
 	{
 		now.tv_sec = time(NULL);
 		now.tv_nsec = 0;
 	}
-	if (offset != NULL)
-		*offset = offset_at(now.tv_sec);
 	return (int64_t) now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+#endif
+
+int64_t
+sqlite_mig_now(MigHost *h, int *offset)
+{
+	int64_t now = microseconds();
+
+	(void) h;
+	if (offset != NULL)
+		*offset = offset_at(now / 1000000);
+	return now;
 }

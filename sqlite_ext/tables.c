@@ -13,6 +13,7 @@ typedef struct Table
 	sqlite3_vtab base; /* first */
 	sqlite3 *db;
 	SqliteEntry *entry;
+	int ncolumns; /* that one sees */
 } Table;
 
 typedef struct Cursor
@@ -34,6 +35,8 @@ type_name(MigType type)
 			return "INTEGER";
 		case MIG_TYPE_BOOL:
 			return "BOOLEAN";
+		case MIG_TYPE_MS:
+			return "REAL";
 		case MIG_TYPE_TEXT:
 		case MIG_TYPE_TIME:
 			return "TEXT";
@@ -82,9 +85,11 @@ table_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
 	(void) argv;
 	(void) error;
 	sqlite3_free(sql);
+	/* One that only looks may stand in a view, whoever wrote the view: it
+	   changes nothing and shows nothing but what the databases hold. */
 	if (rc == SQLITE_OK && (f->flags & (MIG_FN_WRITES | MIG_FN_FILES)))
 		rc = sqlite3_vtab_config(db, SQLITE_VTAB_DIRECTONLY);
-	else if (rc == SQLITE_OK && (f->flags & MIG_FN_PURE))
+	else if (rc == SQLITE_OK)
 		rc = sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
 	if (rc != SQLITE_OK)
 		return rc;
@@ -94,6 +99,7 @@ table_connect(sqlite3 *db, void *aux, int argc, const char *const *argv,
 	memset(t, 0, sizeof(*t));
 	t->db = db;
 	t->entry = entry;
+	t->ncolumns = mig_function_ncolumns(f);
 	*out = &t->base;
 	return SQLITE_OK;
 }
@@ -236,7 +242,7 @@ table_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int i)
 {
 	Cursor *c = (Cursor *) cursor;
 	const MigFunction *f = c->call.call.function;
-	int hidden = mig_function_ncolumns(f);
+	int hidden = ((Table *) cursor->pVtab)->ncolumns;
 
 	if (i >= hidden)
 	{
@@ -246,7 +252,7 @@ table_column(sqlite3_vtab_cursor *cursor, sqlite3_context *context, int i)
 	}
 	if (c->read != c->row)
 	{
-		memset(c->cells, 0, sizeof(c->cells));
+		memset(c->cells, 0, sizeof(*c->cells) * (size_t) hidden);
 		if (!mig_call_row(&c->call.call, c->row, c->cells))
 			return cursor_fail(c);
 		c->read = c->row;

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "run.h"
+
 /*
  * What a call opens:
  *
@@ -9,6 +11,7 @@
  *                                 database, so that all queries see one state
  *     writes, no transaction      BEGIN IMMEDIATE ... COMMIT
  *     writes, in a transaction    SAVEPOINT migrate ... RELEASE migrate
+ *     runs one by one             BEGIN IMMEDIATE ... COMMIT, again and again
  *
  * The caller's own statement is under way all the time. COMMIT works within
  * it as long as that statement does not write, DROP TABLE and its like only
@@ -133,6 +136,8 @@ open_write(SqliteHost *s, Mig *m)
 	bool alone = sqlite3_get_autocommit(s->db) != 0;
 	int rc;
 
+	if (s->scope == MIG_EACH && !alone)
+		return mig_run_refuse_block(m);
 	if (!check_outer(s, m) || !check_writable(s, m) || !sqlite_mig_spare(s, m))
 		return false;
 	rc =
@@ -246,6 +251,45 @@ keep_work(SqliteHost *s, Mig *m)
 }
 
 bool
+sqlite_mig_pause(SqliteHost *s, Mig *m)
+{
+	if (sqlite3_get_autocommit(s->db))
+		return mig_fail(m, MIG_TRANSACTION, "transaction was rolled back");
+	if (sqlite_mig_run(s->db, "COMMIT") != SQLITE_OK)
+		return sqlite_mig_fail(s, m);
+	s->hold = SQLITE_HOLD_NOTHING;
+	return true;
+}
+
+bool
+sqlite_mig_resume(SqliteHost *s, Mig *m)
+{
+	if (!sqlite_mig_spare(s, m))
+		return false;
+	if (sqlite_mig_run(s->db, "BEGIN IMMEDIATE") != SQLITE_OK)
+		return sqlite_mig_fail(s, m);
+	s->hold = SQLITE_HOLD_TRANSACTION;
+	return true;
+}
+
+/* An attached database gets the scripts with the first commit, so that it
+   knows its history whatever comes; and with the last one, for those that
+   were added meanwhile. */
+bool
+sqlite_mig_commit(MigHost *h, Mig *m)
+{
+	SqliteHost *s = (SqliteHost *) h;
+
+	if (s->alias && !s->synced && !sqlite_mig_sync(s, m))
+		return false;
+	s->synced = true;
+	if (!sqlite_mig_pause(s, m))
+		return false;
+	h->commits++;
+	return sqlite_mig_resume(s, m);
+}
+
+bool
 sqlite_mig_end(MigHost *h, Mig *m, bool keep)
 {
 	SqliteHost *s = (SqliteHost *) h;
@@ -254,14 +298,17 @@ sqlite_mig_end(MigHost *h, Mig *m, bool keep)
 	let_go(s);
 	if (s->hold != SQLITE_HOLD_NOTHING)
 	{
-		ok = keep && keep_work(s, m);
-		if (!ok)
+		bool undo = s->scope == MIG_REHEARSE;
+
+		ok = keep && (undo ? sqlite_mig_deferred(s, m) : keep_work(s, m));
+		if (!ok || undo)
 			roll_back(s);
 		tell_lost(s, m);
 		sqlite_mig_keys_on(s);
 		ok = ok || !keep;
-		s->entry->owner->running = false;
 	}
+	if (s->owns)
+		s->entry->owner->running = s->owns = false;
 	sqlite3_finalize(s->spare);
 	s->spare = NULL;
 	s->hold = SQLITE_HOLD_NOTHING;
@@ -322,6 +369,6 @@ sqlite_mig_begin(MigHost *h, Mig *m, MigScope scope, MigStr schema)
 		return false;
 	}
 	if (scope != MIG_READ)
-		s->entry->owner->running = true;
+		s->entry->owner->running = s->owns = true;
 	return true;
 }

@@ -89,6 +89,20 @@ rule_clang()
 	compile clang
 }
 
+# The SQLite module builds for Windows.
+rule_windows()
+{
+	local log=$build/windows.log cc=x86_64-w64-mingw32-gcc
+
+	if ! command -v "$cc" >/dev/null; then
+		echo "skip: there is no $cc"
+		return
+	fi
+	"${MAKE:-make}" -s --no-print-directory BUILD="$build/windows" CI=true \
+		WINDOWS_CC="$cc" windows >"$log" 2>&1 ||
+		grep -E ' (error|warning): ' "$log" || tail -n 5 "$log"
+}
+
 # The core knows neither database nor operating system.
 rule_core_headers()
 {

@@ -123,6 +123,9 @@ check()
 	like "/usr/bin/python3 -c 'import asyncpg'" python3-asyncpg
 	like "/usr/bin/python3 -c 'import aiosqlite'" python3-aiosqlite
 	like "PATH=\$PATH:/usr/sbin command -v pgbouncer" pgbouncer
+	like "/usr/bin/python3 -c 'import alembic'" alembic
+	like sqitch sqitch
+	like npm npm
 }
 
 # clang's sanitizers are a package of their own, named by its version.

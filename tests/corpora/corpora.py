@@ -14,6 +14,8 @@ Of each tree, in databases of its own:
     files by hand (byhand.py);
   - migrate_verify is silent, migrate_check content, loading again changes
     nothing, and a second database has the same fingerprint;
+  - the tree's own directory, loaded as it is, is known for its tool's and
+    ends with the same schema;
   - the offline script of a tree that can run in one transaction gives the
     same schema;
   - SQLite: rows survive as they do by hand (rows.py);
@@ -222,6 +224,39 @@ class Subject:
         equal(twin.value("migrate_stamp('head')"), str(len(self.revisions)), "stamp")
         equal(twin.value("migrate_check()"), "0", "migrate_check of a twin")
 
+    def auto(self):
+        """The directory as it is: its layout is found, and gives the same."""
+        layout = trees.LAYOUTS.get(self.tree.tool.lower())
+        if layout is None:
+            return False
+        source = os.path.join(self.corpora, self.tree.name)
+        copy = os.path.join(self.folder, "auto")
+        # Migrations in Go are revisions that no database can run.
+        shutil.copytree(source, copy, ignore=shutil.ignore_patterns("*.go"))
+        if self.tree.reader is trees.marked_pairs:
+            trees.take_out_marks(copy)
+        db = self.database("_auto")
+        db.value(f"migrate_load({literal(copy)})")
+        equal(db.value(f"migrate_load({literal(copy)}, {literal(layout)})"), "0",
+              f"migrate_load again as {layout}")
+        plan = db.rows("migrate_plan('heads')", "revision, transactional")
+        first = db.value(f"migrate_script({literal(plan[0][0])})")
+        origin = re.search(r"(?m)^-- migrate:origin (\S+)", first)
+        equal(origin.group(1) if origin else "native", layout, "layout")
+        plan = plan[: len(self.revisions)]
+        equal(len(plan), len(self.revisions), "length of the plan")
+        one, self.db = self.db, db
+        try:
+            if self.how == ONE:
+                db.value("migrate_apply('heads')")
+            else:
+                script = os.path.join(self.folder, "auto.sql")
+                self.run_plan(plan, script)
+        finally:
+            self.db = one
+        same_schema(db.schema(), self.schema, "that of its own directory")
+        return True
+
     def offline(self):
         if self.how != ONE:
             return False
@@ -327,7 +362,17 @@ class Subject:
         return set()
 
 
-STEPS = ["load", "apply", "recorded", "by_hand", "content", "offline", "rows", "revert"]
+STEPS = [
+    "load",
+    "apply",
+    "recorded",
+    "by_hand",
+    "content",
+    "auto",
+    "offline",
+    "rows",
+    "revert",
+]
 
 
 def missing(tree, corpora):

@@ -98,11 +98,21 @@ def pairs(folder):
             )
 
 
+MARK = b"/* TEMPLATE: schema */"
+
+
 def marked_pairs(folder):
     """The same, with a mark where a schema's name may stand."""
-    mark = b"/* TEMPLATE: schema */"
     for r in pairs(folder):
-        yield Revision(r.id, r.up.replace(mark, b""), r.down.replace(mark, b""))
+        yield Revision(r.id, r.up.replace(MARK, b""), r.down.replace(MARK, b""))
+
+
+def take_out_marks(folder):
+    """The files without it; some stand inside of strings."""
+    for name in os.listdir(folder):
+        text = content(f"{folder}/{name}").replace(MARK, b"")
+        with open(f"{folder}/{name}", "wb") as file:
+            file.write(text)
 
 
 def folders(folder):
@@ -169,6 +179,19 @@ TREES = [
     Tree("preciazo-sqlite", "Drizzle", plain, "sqlite", usual=True),
 ]
 
+
+# As migrate_load() calls them; what is plain has no layout of its own.
+LAYOUTS = {
+    "dbmate": "native",
+    "golang-migrate": "golang-migrate",
+    "diesel": "diesel",
+    "river": "golang-migrate",
+    "sqlx": "sqlx",
+    "goose": "goose",
+    "prisma": "prisma",
+    "flyway": "flyway",
+    "drizzle": "drizzle",
+}
 
 READERS = {tree.tool.lower(): tree.reader for tree in TREES}
 READERS["plain"] = plain

@@ -221,25 +221,7 @@ def test_immediate(name):
 
 def test_all(name):
     """Every process of the server is killed."""
-    def strike(_):
-        main = postmaster()
-        os.kill(main, signal.SIGSTOP)  # or it would start new ones
-        processes = [main] + children(main)
-        for pid in processes:
-            os.kill(pid, signal.SIGKILL)
-
-        def over():
-            for pid in processes:
-                try:
-                    os.waitpid(pid, os.WNOHANG)
-                except ChildProcessError:
-                    pass
-            return all(dead(pid) for pid in processes)
-
-        until("the server is dead", over)
-        server("start")
-
-    return crashes(name, strike)
+    return crashes(name, kill_all)
 
 
 def test_client(name):
@@ -383,6 +365,202 @@ def test_full(name):
     ask(connection, "DROP TABLE IF EXISTS big")
     connection.close()
     return wrong, f"SQLSTATE {code}"
+
+
+# Runs that commit each revision, with statements outside of transactions.
+
+EACH = """-- migrate:revision e1
+-- migrate:revises base
+-- migrate:up
+CREATE TABLE big AS SELECT i AS id, 'row ' || i AS v
+FROM generate_series(1, 2000) AS i;
+-- migrate:down
+DROP TABLE big;
+-- migrate:revision e2
+-- migrate:revises e1
+-- migrate:up transaction:false
+CREATE INDEX CONCURRENTLY x1 ON big (v);
+INSERT INTO ledger VALUES ('e2');
+CREATE UNIQUE INDEX CONCURRENTLY x2 ON big (id, lower(v)) WHERE id > 3;
+VACUUM big;
+-- migrate:down transaction:false
+DROP INDEX CONCURRENTLY x2;
+DELETE FROM ledger;
+DROP INDEX CONCURRENTLY x1;
+-- migrate:revision e3
+-- migrate:revises e2
+-- migrate:up
+ALTER TABLE big ADD COLUMN c integer DEFAULT 5;
+-- migrate:down
+ALTER TABLE big DROP COLUMN c;
+-- migrate:revision e4
+-- migrate:revises e3
+-- migrate:up transaction:false
+REINDEX INDEX CONCURRENTLY x1;
+DROP INDEX CONCURRENTLY x2;
+CREATE INDEX CONCURRENTLY ON big ((id + c));
+-- migrate:down transaction:false
+DROP INDEX CONCURRENTLY big_expr_idx;
+CREATE UNIQUE INDEX CONCURRENTLY x2 ON big (id, lower(v)) WHERE id > 3;
+"""
+SCHEMA = """SELECT 'index', pg_get_indexdef(indexrelid), indisvalid::text
+FROM pg_index WHERE indrelid = to_regclass('big')
+UNION ALL SELECT 'column', attname, format_type(atttypid, atttypmod)
+FROM pg_attribute WHERE attrelid = to_regclass('big') AND attnum > 0
+AND NOT attisdropped
+UNION ALL SELECT 'ledger', name, '' FROM ledger
+UNION ALL SELECT 'applied', revision, '' FROM migrate_applied
+UNION ALL SELECT 'half', revision, number::text FROM migrate_partial
+UNION ALL SELECT 'wrong', revision, problem FROM migrate_verify()
+ORDER BY 1, 2, 3"""
+UP, DOWN = "CALL migrate_run()", "CALL migrate_run('base', NULL, 'revert')"
+OURS = ("SELECT pid FROM pg_stat_activity WHERE backend_type = 'migrate' OR"
+        " application_name = 'runner'")
+
+
+def tide(jobs):
+    """A client that runs up and down until it is cut off; its process."""
+    pid = os.fork()
+    if pid != 0:
+        return pid
+    try:
+        connection = connect(application_name="runner")
+        while True:
+            if jobs:
+                job = ask(connection, "SELECT migrate_start()")[0][0]
+                ask(connection, f"CALL migrate_wait({job})")
+            else:
+                ask(connection, UP)
+            ask(connection, DOWN)
+    finally:
+        os._exit(0)
+
+
+def crashes_each(name, strike, jobs=False):
+    """Cut it off again and again; after each time the run that follows
+    leads to the schema of one that nobody disturbed."""
+    rng = steps.seeded(SEED, name)
+    fresh().close()
+    connection = reconnect()
+    ask(connection, "SELECT migrate_remove(revision) FROM migrate_revision"
+                    " ORDER BY position DESC")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT migrate_add(%s)", [EACH])
+    ask(connection, UP)
+    wanted = ask(connection, SCHEMA)
+    ask(connection, DOWN)
+    below = ask(connection, SCHEMA)
+    for i in range(CRASHES):
+        connection.close()
+        client = tide(jobs)
+        select.select([], [], [], rng.uniform(0, 0.2))
+        strike(rng)
+        os.kill(client, signal.SIGKILL)
+        os.waitpid(client, 0)
+        connection = reconnect()
+        until("its processes are gone", lambda: not ask(connection, OURS))
+        stuck = ask(connection, "SELECT job FROM migrate_job WHERE state IN"
+                                " ('waiting', 'running')")
+        ways = [(UP, wanted), (DOWN, below)]
+        # What is half done is finished first.
+        if ask(connection, "SELECT 1 FROM migrate_partial WHERE action ="
+                           " 'revert'"):
+            ways.reverse()
+        for call, schema in ways:
+            ask(connection, call)
+            found = ask(connection, SCHEMA)
+            if found != schema or stuck:
+                return f"moment {i}: {found}, {stuck}", ""
+    connection.close()
+    return None, f"{CRASHES} moments"
+
+
+def stopped(pid):
+    """Whether it has stopped; None: it had come to its end before."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii") as stat:
+            state = stat.read().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    return None if state in "ZX" else state in "Tt"
+
+
+def kill_one(sql):
+    """SIGKILL of one of the server's processes, as soon as there is one."""
+    def caught(other):
+        pid = until("there is a process to kill", lambda: ask(other, sql))
+        return pid[0][0]
+
+    def strike(rng):
+        other = reconnect()
+        while True:
+            pid = caught(other)
+            select.select([], [], [], rng.uniform(0, 0.01))
+            try:
+                os.kill(pid, signal.SIGSTOP)
+            except ProcessLookupError:
+                continue
+            while (state := stopped(pid)) is False:
+                select.select([], [], [], 0.001)
+            if state:
+                break
+        os.kill(pid, signal.SIGKILL)
+        until("the server has noticed", lambda: attempt(other, "SELECT 1"))
+        other.close()
+
+    return strike
+
+
+def kill_all(_):
+    main = postmaster()
+    os.kill(main, signal.SIGSTOP)  # or it would start new ones
+    processes = [main] + children(main)
+    for pid in processes:
+        os.kill(pid, signal.SIGKILL)
+
+    def over():
+        for pid in processes:
+            try:
+                os.waitpid(pid, os.WNOHANG)
+            except ChildProcessError:
+                pass
+        return all(dead(pid) for pid in processes)
+
+    until("the server is dead", over)
+    server("start")
+
+
+WORKER = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'migrate'"
+WAITER = ("SELECT pid FROM pg_stat_activity WHERE application_name = 'runner'"
+          " AND backend_type = 'client backend' AND state = 'active'")
+
+
+def test_each_worker(name):
+    return crashes_each(name, kill_one(WORKER))
+
+
+def test_each_waiter(name):
+    return crashes_each(name, kill_one(WAITER))
+
+
+def test_each_server(name):
+    return crashes_each(name, kill_all)
+
+
+def test_each_job(name):
+    return crashes_each(name, kill_one(WORKER), jobs=True)
+
+
+def test_each_terminate(name):
+    """The session ends, and its worker with it; the server goes on."""
+    def strike(_):
+        connection = reconnect()
+        ask(connection, "SELECT pg_terminate_backend(pid) FROM"
+                        " pg_stat_activity WHERE application_name = 'runner'"
+                        " AND backend_type = 'client backend'")
+        connection.close()
+
+    return crashes_each(name, strike)
 
 
 def main():

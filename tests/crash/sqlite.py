@@ -12,11 +12,13 @@ import select
 import signal
 import sqlite3
 import sys
+import time
 
 import steps
 
 FOLDER, MODULE, BLOW = (sys.argv[1:] + [""])[:3]
 CRASHES = int(os.environ["CRASHES"])
+RUNS = CRASHES if CRASHES > 30 else min(CRASHES, 12)
 SEED = os.environ["SEED"]
 FILE = os.path.join(FOLDER, "crash.db")
 TABLES = "SELECT name FROM sqlite_master WHERE name GLOB 't_r*'"
@@ -39,11 +41,7 @@ def ask(db, sql):
 
 
 def fresh(mode):
-    for name in os.listdir(FOLDER):
-        if name.startswith("crash.db"):
-            os.remove(os.path.join(FOLDER, name))
-    db = connect()
-    ask(db, f"PRAGMA journal_mode = {mode}")
+    db = clear(mode)
     db.executescript(steps.BASIS)
     db.execute("SELECT migrate_add(?)", (steps.scripts(True),)).fetchall()
     return db
@@ -96,13 +94,17 @@ def runner(rng, position, out, arm, limit):
 
 
 def spawn(rng, position, arm=(0, 0), limit=1000000):
+    return spawn_with(lambda out: runner(rng, position, out, arm, limit))
+
+
+def spawn_with(work):
     """Start it; its number, and the end of a pipe to read from."""
     result, out = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(result)
         try:
-            runner(rng, position, out, arm, limit)
+            work(out)
         except BaseException as error:  # the parent has to know
             os.write(out, f"error {error}\n".encode())
         os._exit(0)
@@ -266,6 +268,129 @@ def test_page_limit(mode, name):
         ask(db, "PRAGMA max_page_count = 1000000")
 
     return full(mode, name, fill, clear)
+
+
+# The second of these refuses a transaction, so it is committed statement by
+# statement, and two of them run on a connection of their own.
+RUN = f"""-- migrate:revision r01
+-- migrate:revises base
+-- migrate:up
+CREATE TABLE ledger (name text);
+{steps.up_of("r01")}-- migrate:revision r02
+-- migrate:revises r01
+-- migrate:up transaction:false
+{steps.up_of("r02")}VACUUM;
+UPDATE t_r01 SET v = v || '!';
+DELETE FROM t_r02 WHERE id % 2 = 0;
+VACUUM;
+INSERT INTO ledger (name) VALUES ('end of r02');
+-- migrate:verify
+SELECT count(*) = {steps.ROWS // 2} FROM t_r02;
+-- migrate:revision r03
+-- migrate:revises r02
+-- migrate:up
+{steps.up_of("r03")}"""
+
+
+def clear(mode):
+    for name in os.listdir(FOLDER):
+        if name.startswith("crash.db"):
+            os.remove(os.path.join(FOLDER, name))
+    db = connect()
+    ask(db, f"PRAGMA journal_mode = {mode}")
+    return db
+
+
+def picture(db):
+    """Everything that a run leaves, but for times."""
+    schema = ask(db, "SELECT type, name, sql FROM sqlite_master WHERE name NOT"
+                 " GLOB 'migrate_*' AND sql IS NOT NULL ORDER BY 1, 2")
+    tables = [row[1] for row in schema if row[0] == "table"]
+    return (schema, [ask(db, f"SELECT * FROM {t} ORDER BY 1, 2")
+                     for t in tables if not t.startswith("sqlite_")],
+            ask(db, "SELECT revision, checksum FROM migrate_applied"),
+            ask(db, "SELECT action, revision FROM migrate_log ORDER BY id"),
+            ask(db, "SELECT * FROM migrate_partial"),
+            ask(db, "SELECT * FROM migrate_verify()"),
+            ask(db, "PRAGMA integrity_check"))
+
+
+def run_all(out, arm):
+    db = connect()
+    if blow:
+        blow.blow_arm(*arm, out)
+    os.write(out, b"begin\n")
+    ask(db, "SELECT migrate_run('head')")
+    os.write(out, f"count {blow.blow_count() if blow else 0}\n".encode())
+
+
+def runs_cut(mode, start):
+    """RUNS times: migrate_run is killed; the next one goes on, and then
+    all is as if it had not been."""
+    def prepare():
+        db = clear(mode)
+        db.execute("SELECT migrate_add(?)", (RUN,)).fetchall()
+        return db
+
+    db = prepare()
+    began = time.monotonic()
+    ask(db, "SELECT migrate_run('head')")
+    took = time.monotonic() - began
+    wanted = picture(db)
+    db.close()
+    half = 0
+    for i in range(RUNS):
+        prepare().close()
+        wrong = start(i, took)
+        db = connect()
+        half += ask(db, "SELECT count(*) > 0 FROM migrate_partial")[0][0]
+        try:
+            ask(db, "SELECT migrate_run('head')")
+        except sqlite3.Error as error:
+            wrong = wrong or str(error)
+        if picture(db) != wanted:
+            wrong = wrong or f"it ended otherwise: {picture(db)}"
+        db.close()
+        if wrong:
+            return f"moment {i}: {wrong}", ""
+    if half == 0 and RUNS >= 10:
+        return "none of the moments was within the second revision", ""
+    return None, f"{RUNS} moments, {half} left a revision half done"
+
+
+def spawn_run(arm=(0, 0)):
+    return spawn_with(lambda out: run_all(out, arm))
+
+
+def test_run_clock(mode, name):
+    rng = steps.seeded(SEED, name)
+
+    def start(_, took):
+        pid, result = spawn_run()
+        select.select([result], [], [], 30)
+        select.select([], [], [], rng.uniform(0, took))
+        os.kill(pid, signal.SIGKILL)
+        finish(pid, result)
+
+    return runs_cut(mode, start)
+
+
+def test_run_operation(mode, name):
+    if not blow:
+        return "skip", "there is no C compiler"
+    rng = steps.seeded(SEED, name)
+    db = clear(mode)
+    db.execute("SELECT migrate_add(?)", (RUN,)).fetchall()
+    db.close()
+    said, _ = finish(*spawn_run())
+    most = int(said[-1].split()[1])
+
+    def start(_, took):
+        arm = rng.randint(1, most), rng.choice([KILL, TEAR])
+        said, dead = finish(*spawn_run(arm))
+        return None if dead else f"it was not killed: {said[-1:]}"
+
+    return runs_cut(mode, start)
 
 
 def main():

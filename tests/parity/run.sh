@@ -7,7 +7,8 @@
 #     ACCEPT=1 tests/parity/run.sh sqlite NAME ...    write NAME.out
 #
 # A test is NAME.sql with NAME.out beside it. It starts in an empty database
-# with the extension in it. tests/run.sh says which variables are read.
+# with the extension in it. tests/run.sh says which variables are read;
+# PARITY_DIR is another folder with tests, and files, of that kind.
 # In a test
 #     --# text            on a line of its own prints the text
 #     --include FILE      puts in that file
@@ -24,7 +25,8 @@
 
 set -uo pipefail
 
-here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$(dirname "$0")/../.." && pwd)
+here=${PARITY_DIR:-$top/tests/parity}
 kind=${1:-}
 shift || true
 own=
@@ -34,8 +36,8 @@ if [ -z "${MIGRATE_TMP:-}" ]; then
 	trap 'rm -rf "$own"' EXIT
 fi
 tmp=${MIGRATE_TMP:-$own}/parity-$kind
-module=${MIGRATE_SQLITE_MODULE:-$here/../../build/sqlite/migrate}
-version=$(sed -n '/"version"/{s/.*: *"\([^"]*\)".*/\1/p;q;}' "$here/../../META.json")
+module=${MIGRATE_SQLITE_MODULE:-$top/build/sqlite/migrate}
+version=$(sed -n '/"version"/{s/.*: *"\([^"]*\)".*/\1/p;q;}' "$top/META.json")
 psql=${MIGRATE_PG_BINDIR:+$MIGRATE_PG_BINDIR/}psql
 
 # The text of a test with its marks replaced.
@@ -109,7 +111,7 @@ one()
 
 	rm -rf "$dir"
 	mkdir -p "$dir"
-	cp -r "$here"/files/. "$here/../../examples/app" "$dir"
+	cp -r "$here"/files/. "$top/examples/app" "$dir"
 	chmod -R a+rwX "$dir"
 	prepare "$here/$name.sql" "$dir" >"$tmp/$name.sql"
 	"in_$kind" "$name" | normal "$dir" >"$tmp/$name.got"

@@ -19,7 +19,7 @@ RESET ROLE;
 
 -- The least for each kind of role.
 GRANT SELECT ON migrate_revision, migrate_applied, migrate_state,
-  migrate_setting TO mig_reader, mig_runner, mig_writer;
+  migrate_partial, migrate_setting TO mig_reader, mig_runner, mig_writer;
 GRANT INSERT, DELETE ON migrate_applied TO mig_runner;
 GRANT INSERT ON migrate_log TO mig_runner;
 GRANT INSERT, UPDATE ON migrate_state TO mig_runner, mig_writer;
@@ -93,7 +93,9 @@ VALUES ('forged', '', '', '', now(), 'postgres', 9, true, 0, '')
 ON CONFLICT (revision) DO UPDATE SET loaded_by = 'postgres', script = 'evil'
 RETURNING loaded_by;
 DELETE FROM migrate_revision WHERE revision = 'forged';
-COPY migrate_revision FROM stdin;
+COPY migrate_revision (revision, revises, depends, labels, message,
+created_at, checksum, chain, source, loaded_at, loaded_by, position,
+transactional, statements, script) FROM stdin;
 copied	\N	\N	\N		\N	a	b	\N	2026-01-01	postgres	7	t	0	s
 \.
 SELECT loaded_by FROM migrate_revision WHERE revision = 'copied';
@@ -122,7 +124,7 @@ CREATE ROLE mig_both IN ROLE mig_writer;
 SET ROLE mig_both;
 SELECT migrate_replace(replace(migrate_script('w1'), '(id int)', '(id bigint)'));
 RESET ROLE;
-GRANT UPDATE ON migrate_applied TO mig_both;
+GRANT UPDATE ON migrate_applied, migrate_partial TO mig_both;
 GRANT INSERT ON migrate_log TO mig_both;
 SET ROLE mig_both;
 SELECT migrate_replace(replace(migrate_script('w1'), '(id int)', '(id bigint)'));

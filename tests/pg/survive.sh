@@ -92,7 +92,7 @@ physical_copy()
 		return
 	fi
 	fill | sql >/dev/null
-	before=$(sql -c "$state")
+	before=$(sql <<<"$state")
 	cd "$MIGRATE_TMP" # where the server's user may be
 	"$server" as "$bin/pg_basebackup" -h "$PGHOST" -p "$PGPORT" \
 		-U "$PGUSER" -D "$dir" -c fast --no-sync || fail "pg_basebackup"
@@ -100,9 +100,9 @@ physical_copy()
 		<<<"unix_socket_directories = '$dir'"
 	"$server" as "$bin/pg_ctl" start -D "$dir" -w -l "$dir/log" \
 		>/dev/null </dev/null || fail "could not start it: $(tail "$dir/log")"
-	equal copy "$before" "$(copy -c "$state")"
-	equal "copy goes on" "$gone_on" "$(copy -c "$go_on")"
-	equal "copy alone" "$before" "$(sql -c "$state")"
+	equal copy "$before" "$(copy <<<"$state")"
+	equal "copy goes on" "$gone_on" "$(copy <<<"$go_on")"
+	equal "copy alone" "$before" "$(sql <<<"$state")"
 	cd - >/dev/null
 }
 
@@ -134,7 +134,7 @@ update()
 	"$server" start "$MIGRATE_TMP/next" || fail "the server does not start"
 	eval "$(PGDATABASE='' "$server" env "$MIGRATE_TMP/next")"
 	fill | sql >/dev/null
-	before=$(sql -c "$state")
+	before=$(sql <<<"$state")
 	equal "update has a path" "$now--$next" "$(sql -c "SELECT path
 		FROM pg_extension_update_paths('migrate')
 		WHERE source = '$now' AND target = '$next'")"
@@ -143,8 +143,8 @@ update()
 			-c "SELECT extversion, obj_description(oid) FROM pg_extension
 				WHERE extname = 'migrate'"
 	)"
-	equal "update keeps all" "$before" "$(sql -c "$state")"
-	equal "update goes on" "$gone_on" "$(sql -c "$go_on")"
+	equal "update keeps all" "$before" "$(sql <<<"$state")"
+	equal "update goes on" "$gone_on" "$(sql <<<"$go_on")"
 }
 
 physical_copy

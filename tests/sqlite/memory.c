@@ -58,6 +58,7 @@ static const char *const calls[] = {
 	"CREATE INDEX i ON c (x);\n"
 	"-- migrate:verify\nSELECT count(*) FROM p;\n"
 	"-- migrate:down\n')",
+	"SELECT migrate_rehearse('head', NULL, 'round trip')",
 	"SELECT migrate_apply('head')",
 	"SELECT migrate_apply('head')",
 	"SELECT migrate_revert('-1')",

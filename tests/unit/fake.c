@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "fake.h"
+#include "run.h"
 #include "text.h"
 
 static char *
@@ -64,6 +65,12 @@ find_row(const FakeTable *t, const MigStr *key, int count)
 	return -1;
 }
 
+static MigStr
+cell(const FakeTable *t, int row, int column)
+{
+	return mig_str(row < 0 ? NULL : t->cells[row][column]);
+}
+
 static void
 clear_table(FakeTable *t)
 {
@@ -93,6 +100,7 @@ copy_tables(FakeTables *to, const FakeTables *from)
 	copy_table(&to->log, &from->log);
 	copy_table(&to->state, &from->state);
 	copy_table(&to->setting, &from->setting);
+	copy_table(&to->partial, &from->partial);
 }
 
 static void
@@ -103,15 +111,24 @@ clear_tables(FakeTables *t)
 	copy_tables(t, &none);
 }
 
+/* What there is now is permanent. */
+static void
+keep_all(Fake *f)
+{
+	copy_tables(&f->before, &f->now);
+	f->ran_kept = strlen(f->ran);
+}
+
 static bool
 fake_begin(MigHost *h, Mig *m, MigScope scope, MigStr schema)
 {
 	Fake *f = (Fake *) h;
 
-	(void) scope;
 	if (mig_str_is(schema, "nowhere"))
 		return mig_fail(m, MIG_ARGUMENT, "schema \"nowhere\" does not exist");
-	copy_tables(&f->before, &f->now);
+	if (scope == MIG_EACH && f->block)
+		return mig_run_refuse_block(m);
+	keep_all(f);
 	h->key = schema.at ? schema : mig_str("");
 	h->who = mig_str("tester");
 	h->client = mig_str("here");
@@ -126,9 +143,35 @@ fake_end(MigHost *h, Mig *m, bool ok)
 
 	(void) m;
 	if (!ok)
+	{
 		copy_tables(&f->now, &f->before);
+		f->ran[f->ran_kept] = '\0';
+	}
 	f->begun--;
 	return true;
+}
+
+/* Whether the host is cut off here. */
+static bool
+cut(Fake *f, Mig *m)
+{
+	return f->cut > 0 && --f->cut == 0 && !mig_fail(m, MIG_HOST, "cut off");
+}
+
+static bool
+fake_commit(MigHost *h, Mig *m)
+{
+	Fake *f = (Fake *) h;
+
+	if (cut(f, m))
+		return false;
+	keep_all(f);
+	f->commits++;
+	h->commits++;
+	if (f->between != NULL)
+		f->between(f);
+	keep_all(f);
+	return !cut(f, m);
 }
 
 static bool
@@ -166,17 +209,83 @@ has(MigStr text, const char *word)
 	return false;
 }
 
+int
+fake_count(MigStr text, const char *word)
+{
+	size_t n = strlen(word);
+	int count = 0;
+
+	for (size_t i = 0; i + n <= text.len; i++)
+		count += memcmp(text.at + i, word, n) == 0;
+	return count;
+}
+
+static void *
+plain_get(void *context, size_t size)
+{
+	(void) context;
+	return malloc(size);
+}
+
+static void
+plain_put(void *context, void *memory)
+{
+	(void) context;
+	free(memory);
+}
+
+void
+fake_mig(Mig *m)
+{
+	static const MigMemory memory = {plain_get, plain_put, NULL, 0};
+
+	mig_init(m, &memory, &mig_sqlite);
+}
+
 static bool
 fake_exec(MigHost *h, Mig *m, const MigStatement *s, MigResult *r)
 {
 	Fake *f = (Fake *) h;
+	char text[200];
+	int n;
 
+	if (cut(f, m))
+		return false;
 	if (has(s->text, "fail"))
 		return mig_fail(m, MIG_HOST, "it failed");
-	note_text(f->ran, sizeof(f->ran), s->text.at, s->text.len);
+	if (has(s->text, "count"))
+		n = snprintf(text, sizeof(text), "%.*s %d", MIG_S(s->text),
+		             f->now.applied.rows);
+	else
+		n = snprintf(text, sizeof(text), "%.*s", MIG_S(s->text));
+	note_text(f->ran, sizeof(f->ran), text, (size_t) n);
 	r->rows = 1;
 	r->holds = !has(s->text, "refuse");
 	return true;
+}
+
+static bool
+fake_exec_alone(MigHost *h, Mig *m, const MigAlone *alone, MigResult *r)
+{
+	Fake *f = (Fake *) h;
+	char text[200];
+	int n;
+
+	if (cut(f, m))
+		return false;
+	if (has(alone->statement->text, "fail"))
+		return mig_fail(m, MIG_HOST, "it failed");
+	for (int i = 0; i < alone->nsettings; i++)
+		note_text(f->ran, sizeof(f->ran), alone->settings[i]->text.at,
+		          alone->settings[i]->text.len);
+	n = snprintf(text, sizeof(text), "%s:%.*s",
+	             alone->again ? "again" : "alone",
+	             MIG_S(alone->statement->text));
+	note_text(f->ran, sizeof(f->ran), text, (size_t) n);
+	f->ran_kept = strlen(f->ran);
+	r->rows = 1;
+	r->holds = true;
+	return !cut(f, m);
 }
 
 static void
@@ -188,18 +297,71 @@ fake_note(MigHost *h, Mig *m, const char *text)
 	note_text(f->notes, sizeof(f->notes), text, strlen(text));
 }
 
+/* Rows of migrate_partial of one revision or all, by number. */
+static bool
+query_partial(Fake *f, Mig *m, const MigStr *args, MigRowFn row, void *arg)
+{
+	const FakeTable *t = &f->now.partial;
+
+	for (int number = 1; number <= FAKE_ROWS; number++)
+		for (int r = 0; r < t->rows; r++)
+		{
+			MigStr c[6] = {cell(t, r, 1), cell(t, r, 2),
+			               cell(t, r, 3), cell(t, r, 4),
+			               cell(t, r, 5), mig_str(t->cells[r][7] ? "t" : "f")};
+
+			if (atoi(t->cells[r][2]) == number &&
+			    mig_str_eq(cell(t, r, 0), args[0]) &&
+			    (args[1].at == NULL || mig_str_eq(c[0], args[1])) &&
+			    !row(arg, m, c))
+				return false;
+		}
+	return true;
+}
+
+static void
+finish_partial(Fake *f, const MigStr *args)
+{
+	int r = find_row(&f->now.partial, args, 3);
+
+	if (r < 0)
+		return;
+	set_cell(&f->now.partial, r, 4, args[3]);
+	set_cell(&f->now.partial, r, 5, args[4]);
+	set_cell(&f->now.partial, r, 7, args[5]);
+}
+
+static void
+accept_partial(Fake *f, const MigStr *args)
+{
+	FakeTable *t = &f->now.partial;
+
+	for (int r = 0; r < t->rows; r++)
+		if (mig_str_eq(cell(t, r, 1), args[0]))
+			set_cell(t, r, 4, mig_str(""));
+}
+
+static bool
+query_mark(Fake *f, Mig *m, MigStr id, MigRowFn row, void *arg)
+{
+	const FakeTable *t = &f->now.revision;
+	int r = find_row(t, &id, 1);
+	char count[24];
+	MigStr c[3];
+
+	snprintf(count, sizeof(count), "%d", f->now.log.rows);
+	c[0] = mig_str(count);
+	c[1] = cell(t, r, MIG_A_CHAIN);
+	c[2] = cell(t, r, MIG_A_LOADED_AT);
+	return r < 0 || row(arg, m, c);
+}
+
 static int64_t
 fake_now(MigHost *h, int *offset)
 {
 	if (offset != NULL)
 		*offset = 3600;
 	return ((Fake *) h)->clock += 1000000;
-}
-
-static MigStr
-cell(const FakeTable *t, int row, int column)
-{
-	return mig_str(row < 0 ? NULL : t->cells[row][column]);
 }
 
 static MigStr
@@ -307,6 +469,8 @@ query_script(Fake *f, Mig *m, MigStr id, MigRowFn row, void *arg)
 	c[MIG_SC_CHECKSUM] = cell(t, r, MIG_A_CHECKSUM);
 	c[MIG_SC_LOADED_BY] = cell(t, r, MIG_A_LOADED_BY);
 	c[MIG_SC_TRUSTED] = mig_str(f->untrusted ? "f" : "t");
+	c[MIG_SC_CHAIN] = cell(t, r, MIG_A_CHAIN);
+	c[MIG_SC_LOADED_AT] = cell(t, r, MIG_A_LOADED_AT);
 	return row(arg, m, c);
 }
 
@@ -473,6 +637,27 @@ fake_query(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
 			return true;
 		case MIG_Q_SETTINGS:
 			return each_cell(&f->now.setting, m, 0, 2, row, arg);
+		case MIG_Q_SCRIPTS_NAMING:
+			return each_cell(&f->now.revision, m, MIG_A_SCRIPT, 1, row, arg);
+		case MIG_Q_PARTIAL:
+			return query_partial(f, m, args, row, arg);
+		case MIG_Q_PARTIAL_ADD:
+			put_row(&f->now.partial, args, 8);
+			return true;
+		case MIG_Q_PARTIAL_FINISH:
+			finish_partial(f, args);
+			return true;
+		case MIG_Q_PARTIAL_DROP:
+			drop_if(&f->now.partial, args, 2);
+			return true;
+		case MIG_Q_PARTIAL_ACCEPT:
+			accept_partial(f, args);
+			return true;
+		case MIG_Q_OUTDATED: /* no test has repeatable scripts here */
+		case MIG_Q_APPLIED_FORGET:
+			return true;
+		case MIG_Q_MARK:
+			return query_mark(f, m, args[0], row, arg);
 		case MIG_Q_COUNT:
 			break;
 	}
@@ -498,10 +683,12 @@ fake_is_directory(MigHost *h, Mig *m, MigStr path, bool *yes)
 }
 
 static bool
-fake_list(MigHost *h, Mig *m, MigStr path, MigStr **names, int *count)
+fake_list(MigHost *h, Mig *m, MigStr root, MigStr path, MigStr **names,
+          int *count)
 {
 	Fake *f = (Fake *) h;
 
+	(void) root;
 	(void) path;
 	*count = f->nfiles;
 	*names = mig_alloc_array(m, (size_t) f->nfiles, sizeof(MigStr));
@@ -540,8 +727,16 @@ fake_write(MigHost *h, Mig *m, MigStr path, MigStr text)
 }
 
 static const MigHostOps fake_ops = {
-	fake_begin, fake_end,   fake_enter, fake_leave,
-	fake_exec,  fake_query, fake_note,  fake_now,
+	.begin = fake_begin,
+	.end = fake_end,
+	.enter = fake_enter,
+	.leave = fake_leave,
+	.exec = fake_exec,
+	.commit = fake_commit,
+	.exec_alone = fake_exec_alone,
+	.query = fake_query,
+	.note = fake_note,
+	.now = fake_now,
 };
 
 static const MigFileOps fake_files = {

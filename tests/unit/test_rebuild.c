@@ -34,6 +34,13 @@ static const struct
 	{"CREATE TABLE t (a int)", "ALTER TABLE t ALTER b TYPE bigint",
      "column \"b\" of table \"t\" does not exist", NULL},
 
+	{"CREATE TABLE t (a mood text CHECK (a IN ('x')), b uuid text CHECK (b IN "
+     "('y')))",
+     "ALTER TABLE t ALTER a TYPE text, ALTER b TYPE text",
+     "CREATE TABLE \"new\" (a text, b text CHECK (b IN ('y')))",
+     "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
+     "FROM \"t\""},
+
 	/* Defaults and NULL. */
 	{"CREATE TABLE t (a int DEFAULT 1 NOT NULL, b text)",
      "ALTER TABLE t ALTER a SET DEFAULT 2, ALTER b SET DEFAULT now()",
@@ -103,6 +110,18 @@ static const struct
      "CREATE TABLE \"new\" (a int, b int NOT NULL)",
      "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
      "FROM \"t\""},
+
+	/* A new column's rows have the default that it came with. */
+	{"CREATE TABLE t (a int)",
+     "ALTER TABLE t ADD b int NOT NULL DEFAULT 5, ALTER b DROP DEFAULT",
+     "CREATE TABLE \"new\" (a int, b int NOT NULL)",
+     "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", 5 FROM "
+     "\"t\""},
+	{"CREATE TABLE t (a int)",
+     "ALTER TABLE t ADD b int, ALTER b SET DEFAULT 1, ALTER b SET DEFAULT 2",
+     "CREATE TABLE \"new\" (a int, b int DEFAULT 2)",
+     "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", NULL FROM "
+     "\"t\""},
 
 	/* Constraints. */
 	{"CREATE TABLE t (a int /* c */)",
@@ -205,6 +224,40 @@ test_edits(Unit *u)
 	}
 }
 
+/* The labels of an enum: every column of it. */
+static void
+test_labels(Unit *u)
+{
+	static const char stored[] =
+		"CREATE TABLE t (a mood text CHECK (a IN ('x')), b mood text, c text "
+		"CHECK (c IN ('x')), CHECK (\"b\" IN ('x')))";
+	Mig *m = unit_mig(u, &mig_sqlite);
+	MigChange change = {.kind = MIG_CH_SET_LABELS};
+	MigItem item = {.kind = MIG_ITEM_ALTER};
+	MigRebuild r;
+
+	change.name = mig_str("mood");
+	change.text = mig_str("'x', 'y'");
+	item.table = mig_str("t");
+	item.actions = &change;
+	item.nactions = 1;
+	CHECK(u, mig_rebuild(m, mig_str(stored), mig_str("new"), &item, &r));
+	CHECK(u, r.changed && !r.native);
+	CHECK_STR(u, r.create,
+	          "CREATE TABLE \"new\" (a mood text CHECK (a IN ('x', 'y')), b "
+	          "mood text, c text CHECK (c IN ('x')), CHECK (\"b\" IN ('x', "
+	          "'y')))");
+	change.text = mig_str("'x'");
+	CHECK(u, mig_rebuild(m, mig_str(stored), mig_str("new"), &item, &r));
+	CHECK(u, !r.changed);
+	change.using = mig_str("temper");
+	CHECK(u, mig_rebuild(m, mig_str(stored), mig_str("new"), &item, &r));
+	CHECK_STR(u, r.create,
+	          "CREATE TABLE \"new\" (a temper text CHECK (a IN ('x')), b "
+	          "temper text, c text CHECK (c IN ('x')), CHECK (\"b\" IN "
+	          "('x')))");
+}
+
 /* What SQLite does by itself is left to it. */
 static void
 test_native(Unit *u)
@@ -279,6 +332,7 @@ test_parts(Unit *u)
 
 const UnitTest unit_rebuild[] = {
 	{"edits", test_edits, 0},
+	{"labels", test_labels, 0},
 	{"native", test_native, 0},
 	{"parts", test_parts, 0},
 	{NULL, NULL, 0},

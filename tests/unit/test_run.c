@@ -208,6 +208,344 @@ body_author(Unit *u, Fake *f)
 	      "argument \"message\" of migrate_revision() is missing");
 }
 
+/* b refuses a transaction; VACUUM runs alone, and finds what was set. */
+static const char parts[] =
+	"-- migrate:revision a\n-- migrate:revises base\n"
+	"-- migrate:up\nup a;\n-- migrate:down\ndown a;\n"
+	"-- migrate:revision b\n-- migrate:revises a\n"
+	"-- migrate:up transaction:false\n"
+	"up b1;\nPRAGMA p = 1;\nVACUUM;\nup b4;\n"
+	"-- migrate:verify\ncheck b;\n"
+	"-- migrate:down transaction:false\ndown b1;\nVACUUM;\n"
+	"-- migrate:revision c\n-- migrate:revises b\n"
+	"-- migrate:up\nup c;\n-- migrate:down\ndown c;\n";
+
+#define RAN_B                                                                 \
+	"up b1;PRAGMA p = 1;PRAGMA p = 1;alone:VACUUM;PRAGMA p = 1;up b4;"        \
+	"PRAGMA p = 1;check b;"
+
+/* A commit per revision, and in the one that refuses a transaction: one per
+   statement, two for the one that runs alone. */
+static void
+body_each(Unit *u, Fake *f)
+{
+	MigCall c;
+
+	CALL(u, f, &c, MIG_FN_ADD, parts, NULL, NULL);
+	FAILS(u, f, &c, MIG_FN_APPLY, NULL, NULL,
+	      "revision \"b\" cannot run inside a transaction");
+	f->block = true;
+	FAILS(u, f, &c, MIG_FN_RUN, NULL, NULL,
+	      "migrate_run cannot run inside a transaction block");
+	f->block = false;
+	CALL(u, f, &c, MIG_FN_RUN, NULL, NULL, NULL);
+	CHECK(u, c.result.number == 3);
+	CHECK_STR(u, mig_str(f->ran), "up a;" RAN_B "up c;");
+	CHECK(u, f->commits == 7);
+	CHECK(u, f->now.applied.rows == 3 && f->now.partial.rows == 0);
+	CALL(u, f, &c, MIG_FN_CHECK, NULL, NULL, NULL);
+	CALL(u, f, &c, MIG_FN_RUN, NULL, NULL, NULL);
+	CHECK(u, c.result.number == 0);
+	f->ran[0] = '\0';
+	CALL(u, f, &c, MIG_FN_RUN, "base", NULL, "revert");
+	CHECK(u, c.result.number == 3);
+	CHECK_STR(u, mig_str(f->ran), "down c;down b1;alone:VACUUM;down a;");
+	CHECK(u, f->now.applied.rows == 0 && f->now.partial.rows == 0);
+}
+
+/* What an error leaves, and how it goes on. */
+static void
+body_unfinished(Unit *u, Fake *f)
+{
+	static const char broken[] =
+		"-- migrate:revision b\n-- migrate:revises a\n"
+		"-- migrate:up transaction:false\nup b1;\nVACUUM;\nfail b3;\n"
+		"-- migrate:down\n";
+	static const char other[] =
+		"-- migrate:revision b\n-- migrate:revises a\n"
+		"-- migrate:up transaction:false\n\nup b2;\nVACUUM;\nup b3;\n"
+		"-- migrate:down\n";
+	MigCall c;
+	Mig *m;
+
+	CALL(u, f, &c, MIG_FN_ADD,
+	     "-- migrate:revision a\n-- migrate:revises base\n-- migrate:up\n"
+	     "up a;\n-- migrate:down\ndown a;\n",
+	     NULL, NULL);
+	CALL(u, f, &c, MIG_FN_ADD, broken, NULL, NULL);
+	m = unit_fresh(u);
+	CHECK(u, !fake_call(f, m, MIG_FN_RUN, &c, NULL, NULL, NULL));
+	CHECK_STR(u, mig_str(m->status.message), "it failed");
+	CHECK_STR(
+		u, mig_str(m->status.context),
+		"revision \"b\", line 6; the statements before it are committed");
+	CHECK_STR(u, mig_str(f->ran), "up a;up b1;alone:VACUUM;");
+	CHECK(u, f->now.applied.rows == 1 && f->now.partial.rows == 2);
+	FAILS(u, f, &c, MIG_FN_APPLY, NULL, NULL,
+	      "revision \"b\" is half applied");
+	FAILS(u, f, &c, MIG_FN_REVERT, "base", NULL,
+	      "revision \"b\" is half applied");
+	CALL(u, f, &c, MIG_FN_VERIFY, NULL, NULL, NULL);
+	CHECK_STR(u, fake_rows(&c), "b|unfinished|2 of 3 statements are done\n");
+
+	CALL(u, f, &c, MIG_FN_ADD, other, NULL, NULL);
+	m = unit_fresh(u);
+	CHECK(u, !fake_call(f, m, MIG_FN_RUN, &c, NULL, NULL, NULL));
+	CHECK_STR(u, mig_str(m->status.message),
+	          "finished statement of revision \"b\" has changed");
+	CHECK_STR(u, mig_str(m->status.detail),
+	          "Statement 1, in line 5, has run already as another one.");
+	CALL(u, f, &c, MIG_FN_REPLACE, other, NULL, NULL);
+	CALL(u, f, &c, MIG_FN_RUN, NULL, NULL, NULL);
+	CHECK(u, c.result.number == 1);
+	CHECK_STR(u, mig_str(f->ran), "up a;up b1;alone:VACUUM;up b3;");
+	CHECK(u, f->now.applied.rows == 2 && f->now.partial.rows == 0);
+}
+
+/* Half reverted: nothing is put on top of it. */
+static void
+body_half_reverted(Unit *u, Fake *f)
+{
+	MigCall c;
+
+	CALL(u, f, &c, MIG_FN_ADD, parts, NULL, NULL);
+	CALL(u, f, &c, MIG_FN_RUN, "b", NULL, NULL);
+	f->ran[0] = '\0';
+	f->cut = 3;
+	{
+		Mig *m = unit_fresh(u);
+
+		CHECK(u, !fake_call(f, m, MIG_FN_RUN, &c, "base", NULL, "revert"));
+		CHECK_STR(u, mig_str(m->status.message), "cut off");
+	}
+	f->cut = 0;
+	CHECK_STR(u, mig_str(f->ran), "down b1;");
+	FAILS(u, f, &c, MIG_FN_APPLY, NULL, NULL,
+	      "revision \"b\" is half reverted");
+	FAILS(u, f, &c, MIG_FN_RUN, NULL, NULL, "revision \"b\" is half reverted");
+	CALL(u, f, &c, MIG_FN_RUN, "a", NULL, "revert");
+	CHECK_STR(u, mig_str(f->ran), "down b1;alone:VACUUM;");
+	/* Or a stamp says that it is done. */
+	CALL(u, f, &c, MIG_FN_RUN, NULL, NULL, NULL);
+	CHECK(u, f->now.partial.rows == 0 && f->now.applied.rows == 3);
+}
+
+/* Cut off at any step, and begun anew: whatever ran inside a transaction ran
+   once, what ran alone perhaps twice, and then it was told so. */
+static void
+body_cut(Unit *u, Fake *f, int n, bool *again)
+{
+	FakeTables *now = &f->now;
+	MigCall c;
+	MigStr ran;
+	bool whole;
+
+	*again = false;
+	CALL(u, f, &c, MIG_FN_ADD, parts, NULL, NULL);
+	f->cut = n;
+	whole = fake_call(f, unit_fresh(u), MIG_FN_RUN, &c, NULL, NULL, NULL);
+	f->cut = 0;
+	unit_row(u, "cut at %d", n);
+	if (!whole)
+		CALL(u, f, &c, MIG_FN_RUN, NULL, NULL, NULL);
+	CHECK(u, now->applied.rows == 3 && now->partial.rows == 0);
+	CHECK(u, now->log.rows == 3);
+	ran = mig_str(f->ran);
+	CHECK(u, fake_count(ran, "up a;") == 1);
+	CHECK(u, fake_count(ran, "up b1;") == 1);
+	CHECK(u, fake_count(ran, "up b4;") == 1);
+	CHECK(u, fake_count(ran, "up c;") == 1);
+	CHECK(u, fake_count(ran, "alone:") <= 1);
+	CHECK(u, fake_count(ran, "VACUUM") ==
+	             fake_count(ran, "alone:") + fake_count(ran, "again:"));
+	CHECK(u, fake_count(ran, "VACUUM") >= 1);
+	*again = !whole;
+}
+
+static void
+test_cut(Unit *u)
+{
+	bool again = true;
+	int n = 0;
+
+	while (again)
+	{
+		Fake f;
+
+		fake_init(&f);
+		body_cut(u, &f, ++n, &again);
+		fake_done(&f);
+	}
+	CHECK(u, n > 15);
+}
+
+/* Others come between two commits. */
+static void
+add_late(Fake *f)
+{
+	MigCall c;
+	Mig m;
+
+	if (f->commits != 1)
+		return;
+	fake_mig(&m);
+	f->between = NULL;
+	fake_call(f, &m, MIG_FN_ADD, &c,
+	          "-- migrate:revision c\n-- migrate:revises b\n"
+	          "-- migrate:up\nup c, changed;\n-- migrate:down\n"
+	          "-- migrate:revision d\n-- migrate:revises c\n"
+	          "-- migrate:up\nup d;\n-- migrate:down\n",
+	          NULL, NULL);
+	mig_done(&m);
+}
+
+/* Only the script that comes next is another one. */
+static void
+change_late(Fake *f)
+{
+	MigCall c;
+	Mig m;
+
+	if (f->commits != 1)
+		return;
+	fake_mig(&m);
+	f->between = NULL;
+	fake_call(f, &m, MIG_FN_ADD, &c,
+	          "-- migrate:revision c\n-- migrate:revises b\n"
+	          "-- migrate:up\nup c, changed;\n-- migrate:down\n",
+	          NULL, NULL);
+	mig_done(&m);
+}
+
+/* Another run applies what comes next. */
+static void
+apply_next(Fake *f)
+{
+	MigCall c;
+	Mig m;
+
+	if (f->commits != 1)
+		return;
+	fake_mig(&m);
+	f->between = NULL;
+	fake_call(f, &m, MIG_FN_APPLY, &c, "b", NULL, NULL);
+	mig_done(&m);
+}
+
+/* Another run does one statement of b, and is cut off. */
+static void
+part_meanwhile(Fake *f)
+{
+	MigCall c;
+	Mig m;
+
+	if (f->commits != 2)
+		return;
+	fake_mig(&m);
+	f->between = NULL;
+	f->cut = 3;
+	fake_call(f, &m, MIG_FN_RUN, &c, "b", NULL, NULL);
+	f->cut = 0;
+	mig_done(&m);
+}
+
+static void
+apply_meanwhile(Fake *f)
+{
+	MigCall c;
+	Mig m;
+
+	if (f->commits != 3)
+		return;
+	fake_mig(&m);
+	f->between = NULL;
+	f->begun--;
+	fake_call(f, &m, MIG_FN_RUN, &c, "b", NULL, NULL);
+	f->begun++;
+	mig_done(&m);
+}
+
+static void
+body_others(Unit *u, Fake *f)
+{
+	MigCall c;
+
+	CALL(u, f, &c, MIG_FN_ADD, parts, NULL, NULL);
+	f->between = add_late;
+	CALL(u, f, &c, MIG_FN_RUN, NULL, NULL, NULL);
+	CHECK(u, c.result.number == 4);
+	CHECK_STR(u, mig_str(f->ran), "up a;" RAN_B "up c, changed;up d;");
+}
+
+static void
+body_changed(Unit *u, Fake *f)
+{
+	MigCall c;
+
+	CALL(u, f, &c, MIG_FN_ADD, parts, NULL, NULL);
+	f->between = change_late;
+	CALL(u, f, &c, MIG_FN_RUN, NULL, NULL, NULL);
+	CHECK_STR(u, mig_str(f->ran), "up a;" RAN_B "up c, changed;");
+}
+
+static void
+body_next(Unit *u, Fake *f)
+{
+	MigCall c;
+
+	CALL(u, f, &c, MIG_FN_ADD, tree, NULL, NULL);
+	f->between = apply_next;
+	CALL(u, f, &c, MIG_FN_RUN, NULL, NULL, NULL);
+	CHECK(u, c.result.number == 3);
+	CHECK_STR(u, mig_str(f->ran), "up a;up b;check b;up c;up c2;up d;");
+	CHECK(u, f->now.applied.rows == 4 && f->now.log.rows == 4);
+}
+
+static void
+body_part(Unit *u, Fake *f)
+{
+	MigCall c;
+
+	CALL(u, f, &c, MIG_FN_ADD, parts, NULL, NULL);
+	f->between = part_meanwhile;
+	CALL(u, f, &c, MIG_FN_RUN, NULL, NULL, NULL);
+	CHECK(u, c.result.number == 3);
+	CHECK_STR(u, mig_str(f->ran), "up a;" RAN_B "up c;");
+}
+
+/* Another run does the rest of b while this one is between two commits. */
+static void
+body_overtaken(Unit *u, Fake *f)
+{
+	MigCall c;
+
+	CALL(u, f, &c, MIG_FN_ADD, parts, NULL, NULL);
+	f->between = apply_meanwhile;
+	CALL(u, f, &c, MIG_FN_RUN, NULL, NULL, NULL);
+	CHECK(u, c.result.number == 2);
+	CHECK_STR(u, mig_str(f->ran), "up a;" RAN_B "up c;");
+	CHECK(u, f->now.log.rows == 3);
+}
+
+/* A script that looks at what is recorded sees what came before it. */
+static void
+body_looks(Unit *u, Fake *f)
+{
+	MigCall c;
+
+	CALL(u, f, &c, MIG_FN_ADD,
+	     "-- migrate:revision a\n-- migrate:revises base\n-- migrate:up\n"
+	     "up a;\n-- migrate:revision b\n-- migrate:revises a\n-- migrate:up\n"
+	     "count Migrate_Applied;\n-- migrate:revision c\n"
+	     "-- migrate:revises b\n-- migrate:up\ncount others;\n",
+	     NULL, NULL);
+	CALL(u, f, &c, MIG_FN_APPLY, NULL, NULL, NULL);
+	CHECK_STR(u, mig_str(f->ran),
+	          "up a;count Migrate_Applied 1;count others 1;");
+	CHECK(u, f->now.applied.rows == 3 && f->now.log.rows == 3);
+	CHECK_STR(u, mig_str(f->now.log.cells[2][3]), "c");
+}
+
 static void
 with_fake(Unit *u, void (*body)(Unit *u, Fake *f))
 {
@@ -231,10 +569,33 @@ TEST(verify)
 TEST(load)
 TEST(gone)
 TEST(author)
+TEST(each)
+TEST(unfinished)
+TEST(half_reverted)
+TEST(others)
+TEST(overtaken)
+TEST(changed)
+TEST(next)
+TEST(part)
+TEST(looks)
 
 const UnitTest unit_run[] = {
-	{"story", test_story, 0},       {"newer", test_newer, 0},
-	{"failures", test_failures, 0}, {"verify", test_verify, 0},
-	{"load", test_load, 0},         {"gone", test_gone, 0},
-	{"author", test_author, 0},     {NULL, NULL, 0},
+	{"story", test_story, 0},
+	{"newer", test_newer, 0},
+	{"failures", test_failures, 0},
+	{"verify", test_verify, 0},
+	{"load", test_load, 0},
+	{"gone", test_gone, 0},
+	{"author", test_author, 0},
+	{"each", test_each, 0},
+	{"unfinished", test_unfinished, 0},
+	{"half reverted", test_half_reverted, 0},
+	{"cut", test_cut, UNIT_ONCE},
+	{"others", test_others, 0},
+	{"overtaken", test_overtaken, 0},
+	{"changed", test_changed, 0},
+	{"next", test_next, 0},
+	{"part", test_part, 0},
+	{"looks", test_looks, 0},
+	{NULL, NULL, 0},
 };

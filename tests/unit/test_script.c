@@ -121,9 +121,9 @@ static const struct
      "us[create trigger t on x begin a;\n-- migrate:down\nend;\n]db[]"},
 	/* and plain comments that resemble one are comments. */
 	{"-- migrate: users\n-- Migrate the rest\n-- migrate:up\n -- migrate:up to"
-     " now\n-- migrate: down the line\n-- migrate\n-- migrate:\na",
+     " now\n-- migrate: down the line\n-- migrate\na",
      "ub[ -- migrate:up to now\n-- migrate: down the line\n-- migrate\n"
-     "-- migrate:\na]"},
+     "a]"},
 
 	/* Each section is read in its own dialect. */
 	{"-- migrate:up dialect:sqlite\n[']\n-- migrate:up dialect:postgresql\n"
@@ -183,10 +183,14 @@ static const struct
      "Write \"-- migrate:up\" on a line", 3, 1},
 	{";\n-- migrate:up", "text before the first section: \";\"", "Write", 1,
      1},
+	{"-- migrate:\n", "directive \"migrate:\" has no word",
+     "The directives are revision", 1, 1},
+	{"-- migrate:up\n--migrate: \t\na;",
+     "directive \"migrate:\" has no word", "The directives are", 2, 1},
 	{"-- migrate:upp\n", "directive \"migrate:upp\" does not exist",
      "The closest directive is \"migrate:up\".", 1, 1},
-	{"-- migrate:repeatable\n",
-     "directive \"migrate:repeatable\" does not"
+	{"-- migrate:frobnicate\n",
+     "directive \"migrate:frobnicate\" does not"
      " exist",
      "The directives are revision", 1, 1},
 	{"-- migrate:up\na;\n-- migrate:dwn\n",

@@ -249,7 +249,8 @@ static const struct
 	{MIG_FOR_POSTGRESQL, MIG_STMT_PLAIN, "cluster t using i"},
 	{MIG_FOR_POSTGRESQL, MIG_STMT_ALONE, "discard all"},
 	{MIG_FOR_POSTGRESQL, MIG_STMT_PLAIN, "discard temp"},
-	{MIG_FOR_POSTGRESQL, MIG_STMT_PLAIN, "pragma foreign_keys = off"},
+	{MIG_FOR_POSTGRESQL, MIG_STMT_PRAGMA, "pragma foreign_keys = off"},
+	{MIG_FOR_POSTGRESQL, MIG_STMT_PRAGMA, "pragma journal_mode = wal"},
 	{MIG_FOR_POSTGRESQL, MIG_STMT_PLAIN, "attach 'a' as b"},
 	{MIG_FOR_SQLITE, MIG_STMT_PLAIN, "create index concurrently on t (a)"},
 

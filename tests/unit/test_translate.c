@@ -14,13 +14,16 @@
 
 /* An action as a line, to compare. */
 static void
-show_action(MigText *t, const MigAction *a)
+show_action(MigText *t, const MigChange *a)
 {
 	static const char *const names[] = {
-		"add column",        "drop column",     "set type",
-		"set default",       "drop default",    "set not null",
-		"drop not null",     "add constraint",  "drop constraint",
-		"rename constraint", "drop expression", "native",
+		"add column",      "drop column",
+		"set type",        "set default",
+		"drop default",    "set not null",
+		"drop not null",   "add constraint",
+		"drop constraint", "rename constraint",
+		"drop expression", "set labels",
+		"native",
 	};
 
 	mig_text_fmt(t, "\n-- %s", names[a->kind]);
@@ -48,10 +51,12 @@ show_item(MigText *t, const MigItem *item)
 		mig_text_str_add(t, item->text);
 		return;
 	}
-	mig_text_fmt(t, "-- alter%s ", item->exists ? " if" : "");
+	mig_text_fmt(t, "-- alter%s", item->exists ? " if" : "");
 	if (item->schema.at != NULL)
-		mig_text_fmt(t, "[%.*s].", MIG_S(item->schema));
-	mig_text_fmt(t, "[%.*s]", MIG_S(item->table));
+		mig_text_fmt(t, " [%.*s].[%.*s]", MIG_S(item->schema),
+		             MIG_S(item->table));
+	else if (item->table.at != NULL)
+		mig_text_fmt(t, " [%.*s]", MIG_S(item->table));
 	for (int i = 0; i < item->nactions; i++)
 		show_action(t, &item->actions[i]);
 }

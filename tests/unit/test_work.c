@@ -1,5 +1,8 @@
+#include <string.h>
+
 #include "script.h"
 #include "text.h"
+#include "translate.h"
 #include "unit.h"
 
 #define P &mig_postgresql
@@ -160,8 +163,168 @@ test_work_places(Unit *u)
 	CHECK(u, mig_script_has(s, P, MIG_UP) && !mig_script_has(s, P, MIG_DOWN));
 }
 
+/* Statements as a run has them, between bars; a change of a table as its name
+   and the number of its actions; notes behind them. */
+static MigStr
+run_of(Mig *m, MigTranslator *t, MigSectionKind kind, const char *text)
+{
+	MigText out = {m, NULL, 0, 0};
+	MigScript *s = parse(m, text);
+	MigWork work;
+
+	if (s == NULL || !mig_script_work_for(m, s, t, kind, &work))
+		return (MigStr){NULL, 0};
+	for (int i = 0; i < work.count; i++)
+	{
+		const MigStatement *one = &work.items[i];
+
+		if (one->kind == MIG_STMT_ALTER)
+			mig_text_fmt(&out, "<%.*s %d>|", MIG_S(one->item->table),
+			             one->item->nactions);
+		else
+			mig_text_fmt(&out, "%.*s|", MIG_S(one->text));
+	}
+	for (int i = 0; i < work.nnotes; i++)
+		mig_text_fmt(&out, " # %.*s", MIG_S(work.notes[i]));
+	return mig_text_str(&out);
+}
+
+static const struct
+{
+	const MigDialect *dialect;
+	const char *text;
+	const char *run; /* NULL: an error, */
+	const char *message;
+	int line, column;
+} runs[] = {
+	/* Sections with a dialect stay. */
+	{L,
+     "-- migrate:up dialect:sqlite\nCREATE TABLE t (id serial PRIMARY KEY);\n"
+     "-- migrate:up\nCREATE TABLE u (id serial PRIMARY KEY);\n",
+     "CREATE TABLE t (id serial PRIMARY KEY)|"
+     "CREATE TABLE u (id INTEGER PRIMARY KEY AUTOINCREMENT)|",
+     NULL, 0, 0},
+	{P,
+     "-- migrate:up\nCREATE TABLE `t` (a blob);\n"
+     "-- migrate:up dialect:postgresql\nSELECT 1;",
+     "CREATE TABLE \"t\" (a bytea)|SELECT 1|", NULL, 0, 0},
+
+	/* In either flavour, whatever database reads it. */
+	{P, "-- migrate:up\nCREATE TABLE `a;b` (c int); SELECT $$;$$;",
+     "CREATE TABLE \"a;b\" (c bigint)|SELECT $$;$$|", NULL, 0, 0},
+	{L, "-- migrate:up\nSELECT $$;'$$, E'\\''; SELECT 2;",
+     "SELECT ';''', ''''|SELECT 2|", NULL, 0, 0},
+	{L, "-- migrate:up\nSELECT 1 /* a /* b; */ c */ + 1; SELECT 2;",
+     "SELECT 1  + 1|SELECT 2|", NULL, 0, 0},
+	{P,
+     "-- migrate:up\nPRAGMA foreign_keys=OFF;\nBEGIN;\n"
+     "SELECT 1;\nCOMMIT;\nPRAGMA foreign_keys=ON;",
+     "SELECT 1| # \"PRAGMA foreign_keys=OFF\" is left out"
+     " # \"PRAGMA foreign_keys=ON\" is left out",
+     NULL, 0, 0},
+
+	/* Verify is translated, too. */
+	{L, "-- migrate:up\n-- migrate:verify\nSELECT count(*) = 0 FROM public.t;",
+     "SELECT count(*) = 0 FROM t|", NULL, 0, 0},
+
+	/* Changes of one table, one behind the other. */
+	{L,
+     "-- migrate:up\nALTER TABLE t ALTER a SET NOT NULL;\n"
+     "ALTER TABLE t ADD CHECK (a > 0), ADD UNIQUE (a);\n"
+     "ALTER TABLE u DROP CONSTRAINT x;\nSELECT 1;\n"
+     "ALTER TABLE u DROP CONSTRAINT y;",
+     "<t 3>|<u 1>|SELECT 1|<u 1>|", NULL, 0, 0},
+	{L,
+     "-- migrate:up\nALTER TABLE t ALTER a TYPE text;\n"
+     "ALTER TABLE t ALTER b TYPE text USING a || '';",
+     "<t 1>|<t 1>|", NULL, 0, 0},
+
+	/* Comments and what is left out. */
+	{L,
+     "-- migrate:up\nCOMMENT ON TABLE public.t IS 'it''s';\n"
+     "COMMENT ON COLUMN t.a IS NULL;\nCREATE EXTENSION pgcrypto;",
+     "INSERT OR REPLACE INTO migrate_comment (object, comment) VALUES"
+     " ('table t', 'it''s')|"
+     "DELETE FROM migrate_comment WHERE object = 'column t.a'|"
+     " # extension \"pgcrypto\" is left out",
+     NULL, 0, 0},
+
+	{L, "-- migrate:up\nSELECT 1;\nCREATE TABLE t (\n  a int,\n  b text[]);",
+     NULL, "cannot translate type \"text[]\" to SQLite", 5, 5},
+	{P, "-- migrate:up\nPRAGMA user_version = 3;", NULL,
+     "cannot translate PRAGMA user_version to PostgreSQL", 2, 1},
+};
+
+static void
+test_run_work(Unit *u)
+{
+	for (size_t i = 0; i < COUNT(runs); i++)
+	{
+		Mig *m = unit_again(u, runs[i].dialect);
+		MigTranslator t;
+
+		unit_row(u, "%s", runs[i].text);
+		mig_translator_init(&t, m, runs[i].dialect);
+		CHECK_STR(u, run_of(m, &t, MIG_UP, runs[i].text), runs[i].run);
+		if (runs[i].message == NULL)
+			continue;
+		CHECK(u, m->status.code == MIG_SYNTAX);
+		CHECK_STR(u, mig_str(m->status.message), runs[i].message);
+		CHECK(u, m->status.pos.line == runs[i].line);
+		CHECK(u, m->status.pos.column == runs[i].column);
+	}
+}
+
+/* What one script makes, the next one knows. */
+static void
+test_learned(Unit *u)
+{
+	Mig *m = unit_mig(u, L);
+	Mig *first = unit_mig(u, L);
+	MigTranslator t;
+
+	mig_translator_init(&t, m, L);
+	CHECK_STR(u,
+	          run_of(first, &t, MIG_UP,
+	                 "-- migrate:up\nCREATE TYPE mood AS ENUM ('a', 'b');"),
+	          " # type \"mood\" is left out: columns of it are text with a"
+	          " CHECK");
+	CHECK_STR(u,
+	          run_of(m, &t, MIG_UP, "-- migrate:up\nCREATE TABLE t (m mood);"),
+	          "CREATE TABLE t (m mood text CHECK (m IN ('a', 'b')))|");
+}
+
+/* One script has one checksum in both databases. */
+static void
+test_checksums(Unit *u)
+{
+	static const char *const texts[] = {
+		"-- migrate:up\nSELECT $a$ x $a$, E'\\'', `b c`, [d e];",
+		"-- migrate:up\nSELECT 1 /* a /* b */ c */;",
+		"-- migrate:up\nCOPY t FROM stdin;\n1\n\\.\nSELECT 1;",
+		"-- migrate:up\n\\restrict x\nSELECT 1;",
+		"-- migrate:up\nCREATE TRIGGER t AFTER INSERT ON u BEGIN SELECT 1; "
+		"SELECT 2; END;\nSELECT 3;",
+	};
+
+	for (size_t i = 0; i < COUNT(texts); i++)
+	{
+		Mig *m = unit_again(u, P);
+		unsigned char sum[MIG_DIGEST_SIZE];
+		MigScript *s = parse(m, texts[i]);
+
+		unit_row(u, "%s", texts[i]);
+		CHECK(u, s != NULL);
+		memcpy(sum, s->checksum, sizeof(sum));
+		m = unit_again(u, L);
+		s = parse(m, texts[i]);
+		CHECK(u, s != NULL);
+		CHECK(u, memcmp(sum, s->checksum, sizeof(sum)) == 0);
+	}
+}
+
 const UnitTest unit_work[] = {
-	{"work", test_work, 0},
-	{"places", test_work_places, 0},
-	{NULL, NULL, 0},
+	{"work", test_work, 0},           {"places", test_work_places, 0},
+	{"run", test_run_work, 0},        {"learned", test_learned, 0},
+	{"checksums", test_checksums, 0}, {NULL, NULL, 0},
 };

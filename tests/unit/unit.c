@@ -5,36 +5,58 @@
 
 #include "unit.h"
 
+extern const UnitTest unit_adopt[];
 extern const UnitTest unit_digest[];
 extern const UnitTest unit_draw[];
 extern const UnitTest unit_graph[];
+extern const UnitTest unit_hash[];
 extern const UnitTest unit_layout[];
+extern const UnitTest unit_layout_read[];
 extern const UnitTest unit_lex[];
 extern const UnitTest unit_mig_h[];
 extern const UnitTest unit_plan[];
+extern const UnitTest unit_readers[];
 extern const UnitTest unit_rebuild[];
 extern const UnitTest unit_run[];
+extern const UnitTest unit_schema[];
 extern const UnitTest unit_script[];
 extern const UnitTest unit_split[];
 extern const UnitTest unit_target[];
 extern const UnitTest unit_template[];
 extern const UnitTest unit_translate[];
+extern const UnitTest unit_typecheck[];
 extern const UnitTest unit_types[];
 extern const UnitTest unit_work[];
+extern const UnitTest unit_tally[];
 
 static const struct
 {
 	const char *name;
 	const UnitTest *tests;
 } suites[] = {
-	{"digest", unit_digest},     {"draw", unit_draw},
-	{"graph", unit_graph},       {"layout", unit_layout},
-	{"lex", unit_lex},           {"mig", unit_mig_h},
-	{"plan", unit_plan},         {"rebuild", unit_rebuild},
-	{"run", unit_run},           {"script", unit_script},
-	{"split", unit_split},       {"target", unit_target},
-	{"template", unit_template}, {"translate", unit_translate},
-	{"types", unit_types},       {"work", unit_work},
+	{"adopt", unit_adopt},
+	{"digest", unit_digest},
+	{"draw", unit_draw},
+	{"graph", unit_graph},
+	{"hash", unit_hash},
+	{"layout", unit_layout},
+	{"layout-read", unit_layout_read},
+	{"lex", unit_lex},
+	{"mig", unit_mig_h},
+	{"plan", unit_plan},
+	{"readers", unit_readers},
+	{"rebuild", unit_rebuild},
+	{"run", unit_run},
+	{"schema", unit_schema},
+	{"script", unit_script},
+	{"split", unit_split},
+	{"target", unit_target},
+	{"template", unit_template},
+	{"translate", unit_translate},
+	{"typecheck", unit_typecheck},
+	{"types", unit_types},
+	{"work", unit_work},
+	{"tally", unit_tally},
 };
 
 #define MIGS 4

@@ -1,0 +1,544 @@
+#include "alter.h"
+
+#include <string.h>
+
+#include "ddl.h"
+#include "run.h"
+
+/* An index or a trigger, to be made again. */
+typedef struct Part
+{
+	MigStr name, sql;
+	bool trigger;
+	bool temporary; /* a trigger of the connection's own */
+} Part;
+
+typedef struct Parts
+{
+	Part *items;
+	size_t count, room;
+	bool temporary;
+} Parts;
+
+void
+sqlite_mig_name(MigText *t, MigStr database, MigStr name)
+{
+	mig_text_ident(t, database);
+	mig_text_char(t, '.');
+	mig_text_ident(t, name);
+}
+
+static bool
+run(SqliteAlter *a, MigStr sql)
+{
+	if (sql.at == NULL)
+		return false;
+	return sqlite3_exec(a->s->db, sql.at, NULL, NULL, NULL) == SQLITE_OK ||
+	       sqlite_mig_fail(a->s, a->m);
+}
+
+static bool
+text_cell(void *arg, Mig *m, const MigStr *cells)
+{
+	*(MigStr *) arg = mig_copy(m, cells[0]);
+	return mig_ok(m);
+}
+
+/* One value; absent when there is no row. */
+static bool
+value(SqliteAlter *a, MigStr sql, MigStr arg, MigStr *out)
+{
+	MigHost *h = &a->s->base;
+
+	*out = (MigStr){NULL, 0};
+	return sql.at != NULL && h->ops->select(h, a->m, sql, &arg, arg.at != NULL,
+	                                        1, text_cell, out);
+}
+
+static int64_t
+number(MigStr text)
+{
+	int64_t n;
+
+	return text.at != NULL && mig_str_int(text, &n) ? n : 0;
+}
+
+/* SELECT what FROM database.sqlite_master WHERE condition */
+static MigStr
+master(SqliteAlter *a, const char *what, MigStr database, const char *where)
+{
+	MigText t = {a->m, NULL, 0, 0};
+
+	mig_text_fmt(&t, "SELECT %s FROM ", what);
+	sqlite_mig_name(&t, database, MIG_LIT("sqlite_master"));
+	mig_text_fmt(&t, " WHERE %s", where);
+	return mig_text_str(&t);
+}
+
+typedef struct Found
+{
+	MigStr name, sql;
+} Found;
+
+static bool
+found_row(void *arg, Mig *m, const MigStr *cells)
+{
+	Found *f = arg;
+
+	f->name = mig_copy(m, cells[0]);
+	f->sql = mig_copy(m, cells[1]);
+	return mig_ok(m);
+}
+
+static bool
+find_in(SqliteAlter *a, MigStr database, Found *f)
+{
+	MigHost *h = &a->s->base;
+	MigStr sql = master(a, "name, sql", database,
+	                    "type = 'table' AND name = ?1 COLLATE NOCASE");
+
+	f->name = f->sql = (MigStr){NULL, 0};
+	return sql.at != NULL &&
+	       h->ops->select(h, a->m, sql, &a->item.table, 1, 2, found_row, f);
+}
+
+/* A name without a database means temp's table first, then the call's. */
+static bool
+find_table(SqliteAlter *a, bool *is)
+{
+	bool named = a->item.schema.at != NULL;
+	MigStr databases[] = {named ? a->item.schema : MIG_LIT("temp"),
+	                      mig_str(a->s->state)};
+	Found f = {{NULL, 0}, {NULL, 0}};
+
+	*is = false;
+	for (int i = 0; i < (named ? 1 : 2); i++)
+	{
+		if (!find_in(a, databases[i], &f))
+			return false;
+		if (f.sql.at == NULL)
+			continue;
+		*is = true;
+		a->item.schema = databases[i];
+		a->item.table = f.name;
+		a->sql = f.sql;
+		return true;
+	}
+	return a->item.exists || mig_fail(a->m, MIG_HOST, "no such table: %.*s",
+	                                  MIG_S(a->item.table));
+}
+
+/* A name that nothing has. */
+static bool
+fresh_name(SqliteAlter *a)
+{
+	MigStr sql = master(a, "1", a->item.schema, "name = ?1 COLLATE NOCASE");
+
+	for (int n = 0; n < 1000; n++)
+	{
+		MigText t = {a->m, NULL, 0, 0};
+		MigStr there;
+
+		mig_text_fmt(&t, "migrate_new_%.*s", MIG_S(a->item.table));
+		if (n > 0)
+			mig_text_fmt(&t, "_%d", n);
+		a->fresh = mig_text_str(&t);
+		if (!value(a, sql, a->fresh, &there))
+			return false;
+		if (there.at == NULL)
+			return true;
+	}
+	return mig_fail(a->m, MIG_STATE,
+	                "no name is left for a new table \"%.*s\"",
+	                MIG_S(a->item.table));
+}
+
+static bool
+part_row(void *arg, Mig *m, const MigStr *cells)
+{
+	Parts *p = arg;
+	Part *items = mig_grow(m, p->items, p->count, &p->room, p->count + 1,
+	                       sizeof(*items));
+
+	if (items == NULL)
+		return false;
+	p->items = items;
+	items[p->count] = (Part){mig_copy(m, cells[1]), mig_copy(m, cells[2]),
+	                         mig_str_is(cells[0], "trigger"), p->temporary};
+	p->count++;
+	return mig_ok(m);
+}
+
+/* Indexes and triggers go with the old table. */
+static bool
+parts_read(SqliteAlter *a, Parts *p)
+{
+	MigHost *h = &a->s->base;
+	MigStr sql = master(a, "type, name, sql", a->item.schema,
+	                    "tbl_name = ?1 COLLATE NOCASE AND sql IS NOT NULL AND"
+	                    " type IN ('index', 'trigger') ORDER BY rowid");
+	MigStr temp = master(a, "type, name, sql", MIG_LIT("temp"),
+	                     "tbl_name = ?1 COLLATE NOCASE AND type = 'trigger'"
+	                     " ORDER BY rowid");
+
+	memset(p, 0, sizeof(*p));
+	if (sql.at == NULL || temp.at == NULL ||
+	    !h->ops->select(h, a->m, sql, &a->item.table, 1, 3, part_row, p))
+		return false;
+	p->temporary = true;
+	return mig_str_is(a->item.schema, "temp") ||
+	       h->ops->select(h, a->m, temp, &a->item.table, 1, 3, part_row, p);
+}
+
+/* Whether an index is made of a column that is gone. */
+static bool
+uses_dropped(SqliteAlter *a, MigStr sql)
+{
+	MigTokens k;
+	int on;
+
+	if (a->r.ndropped == 0 || !mig_tokens_of(a->m, &mig_sqlite, sql, &k))
+		return false;
+	on = mig_token_find(&k, (MigSpan){0, k.count}, "on");
+	for (int i = on < 0 ? k.count : on + 2; i < k.count; i++)
+		for (int n = 0; n < a->r.ndropped && mig_token_name(&k, i); n++)
+			if (mig_name_same(mig_token_bare(a->m, &k, i), a->r.dropped[n]))
+				return true;
+	return false;
+}
+
+/* "CREATE INDEX name ..." with the database before the name. */
+static MigStr
+placed(SqliteAlter *a, const Part *p)
+{
+	MigText t = {a->m, NULL, 0, 0};
+	MigTokens k;
+	int i = 0;
+
+	if (!mig_tokens_of(a->m, &mig_sqlite, p->sql, &k))
+		return (MigStr){NULL, 0};
+	while (i < k.count &&
+	       !mig_token_is(&k, i, p->trigger ? "trigger" : "index"))
+		i++;
+	i += 1 + mig_token_words(&k, i + 1, "if not exists");
+	if (i >= k.count)
+		return p->sql;
+	mig_text_str_add(&t, (MigStr){p->sql.at, k.at[i].offset});
+	mig_text_ident(&t, p->temporary ? MIG_LIT("temp") : a->item.schema);
+	mig_text_char(&t, '.');
+	mig_text_str_add(&t, mig_str_from(p->sql, k.at[i].offset));
+	return mig_text_str(&t);
+}
+
+static bool
+part_make(SqliteAlter *a, const Part *p)
+{
+	MigStr there = {NULL, 0};
+
+	if (!p->trigger && uses_dropped(a, p->sql))
+		return true;
+	/* A trigger of temp may be another table's of the same name. */
+	if (p->temporary && !value(a, master(a, "1", MIG_LIT("temp"), "name = ?1"),
+	                           p->name, &there))
+		return false;
+	return there.at != NULL || run(a, placed(a, p));
+}
+
+static bool
+parts_make(SqliteAlter *a, const Parts *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (!part_make(a, &p->items[i]))
+			return false;
+	return mig_ok(a->m);
+}
+
+/* SQLite drops no column that an index has. */
+static bool
+native(SqliteAlter *a, const Parts *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+	{
+		MigText t = {a->m, NULL, 0, 0};
+
+		if (p->items[i].trigger || !uses_dropped(a, p->items[i].sql))
+			continue;
+		mig_text_add(&t, "DROP INDEX ");
+		sqlite_mig_name(&t, a->item.schema, p->items[i].name);
+		if (!run(a, mig_text_str(&t)))
+			return false;
+	}
+	for (int i = 0; mig_ok(a->m) && i < a->r.nstatements; i++)
+	{
+		MigStr sql = a->r.statements[i];
+
+		if (a->s->alias)
+			sql = sqlite_mig_qualify(a->s, a->m, sql);
+		if (!run(a, mig_copy(a->m, sql)))
+			return false;
+	}
+	return mig_ok(a->m);
+}
+
+static bool
+has_word(SqliteAlter *a, MigStr sql, const char *word)
+{
+	MigTokens k;
+
+	if (!mig_tokens_of(a->m, &mig_sqlite, sql, &k))
+		return false;
+	for (int i = 0; i < k.count; i++)
+		if (mig_token_is(&k, i, word))
+			return true;
+	return false;
+}
+
+static bool
+count_rows(SqliteAlter *a, MigStr table, int64_t *count)
+{
+	MigText t = {a->m, NULL, 0, 0};
+	MigStr none = {NULL, 0};
+	MigStr text;
+
+	mig_text_add(&t, "SELECT count(*) FROM ");
+	sqlite_mig_name(&t, a->item.schema, table);
+	if (!value(a, mig_text_str(&t), none, &text))
+		return false;
+	*count = number(text);
+	return true;
+}
+
+/* Copy the rows, all of them: with a conflict clause that replaces or ignores
+   some could get lost, and the count of what was inserted does not say it. */
+static bool
+copy(SqliteAlter *a, int64_t *rows)
+{
+	int64_t copied;
+
+	*rows = 0;
+	if (a->r.copy.at == NULL)
+		return true;
+	if (!count_rows(a, a->item.table, rows) || !run(a, a->r.copy))
+		return false;
+	copied = (int64_t) (uint32_t) sqlite3_changes(a->s->db);
+	if (has_word(a, a->r.create, "conflict") &&
+	    !count_rows(a, a->fresh, &copied))
+		return false;
+	if ((uint32_t) copied == (uint32_t) *rows)
+		return mig_ok(a->m);
+	return mig_fail(
+		a->m, MIG_HOST, "table \"%.*s\" would keep %lld of its %lld rows",
+		MIG_S(a->item.table), (long long) copied, (long long) *rows);
+}
+
+static bool
+has_table(SqliteAlter *a, const char *name, bool *yes)
+{
+	MigStr there;
+
+	if (!value(a, master(a, "1", a->item.schema, "name = ?1"), mig_str(name),
+	           &there))
+		return false;
+	*yes = there.at != NULL;
+	return true;
+}
+
+/* UPDATE system table SET column = new name WHERE column = old name */
+static bool
+rename_rows(SqliteAlter *a, const char *table, const char *column, MigStr from,
+            MigStr to)
+{
+	MigText t = {a->m, NULL, 0, 0};
+	bool there;
+
+	if (!has_table(a, table, &there))
+		return false;
+	if (!there)
+		return true;
+	mig_text_add(&t, "UPDATE ");
+	sqlite_mig_name(&t, a->item.schema, mig_str(table));
+	mig_text_fmt(&t, " SET %s = ", column);
+	mig_text_literal(&t, to);
+	mig_text_fmt(&t, " WHERE %s = ", column);
+	mig_text_literal(&t, from);
+	return run(a, mig_text_str(&t));
+}
+
+/* What ANALYZE has found goes with the table that it names. */
+static bool
+statistics(SqliteAlter *a, MigStr from, MigStr to)
+{
+	return rename_rows(a, "sqlite_stat1", "tbl", from, to) &&
+	       rename_rows(a, "sqlite_stat4", "tbl", from, to);
+}
+
+/* The number that AUTOINCREMENT keeps may be above every row's. */
+static bool
+sequence(SqliteAlter *a)
+{
+	MigText read = {a->m, NULL, 0, 0}, drop = {a->m, NULL, 0, 0};
+	MigText put = {a->m, NULL, 0, 0};
+	MigStr kept;
+
+	mig_text_add(&read, "SELECT seq FROM ");
+	sqlite_mig_name(&read, a->item.schema, MIG_LIT("sqlite_sequence"));
+	mig_text_add(&read, " WHERE name = ?1");
+	if (!value(a, mig_text_str(&read), a->item.table, &kept))
+		return false;
+	if (kept.at == NULL)
+		return true;
+	mig_text_add(&drop, "DELETE FROM ");
+	sqlite_mig_name(&drop, a->item.schema, MIG_LIT("sqlite_sequence"));
+	mig_text_add(&drop, " WHERE name = ");
+	mig_text_literal(&drop, a->fresh);
+	mig_text_add(&put, "INSERT INTO ");
+	sqlite_mig_name(&put, a->item.schema, MIG_LIT("sqlite_sequence"));
+	mig_text_add(&put, " (name, seq) VALUES (");
+	mig_text_literal(&put, a->fresh);
+	mig_text_fmt(&put, ", %lld)", (long long) number(kept));
+	return run(a, mig_text_str(&drop)) && run(a, mig_text_str(&put));
+}
+
+/* The old way to rename looks at no view or trigger, which have known the
+   table by that name all along. */
+static bool
+take_place(SqliteAlter *a)
+{
+	MigText drop = {a->m, NULL, 0, 0}, rename = {a->m, NULL, 0, 0};
+	int before = 0;
+	bool ok;
+
+	mig_text_add(&drop, "DROP TABLE ");
+	sqlite_mig_name(&drop, a->item.schema, a->item.table);
+	mig_text_add(&rename, "ALTER TABLE ");
+	sqlite_mig_name(&rename, a->item.schema, a->fresh);
+	mig_text_add(&rename, " RENAME TO ");
+	mig_text_ident(&rename, a->item.table);
+	sqlite3_db_config(a->s->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, -1,
+	                  &before);
+	sqlite3_db_config(a->s->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1, NULL);
+	ok = run(a, mig_text_str(&drop)) && run(a, mig_text_str(&rename));
+	sqlite3_db_config(a->s->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, before,
+	                  NULL);
+	return ok;
+}
+
+static bool
+rebuild(SqliteAlter *a, const Parts *p, MigResult *r)
+{
+	SqliteWatch watch;
+	bool ok = sqlite_mig_watch_begin(a, &watch) && run(a, a->r.create) &&
+	          copy(a, &r->rows) && (!a->r.sequence || sequence(a)) &&
+	          statistics(a, a->item.table, a->fresh) && take_place(a) &&
+	          statistics(a, a->fresh, a->item.table) && parts_make(a, p) &&
+	          sqlite_mig_watch_check(a, &watch);
+
+	sqlite_mig_watch_end(a, &watch);
+	return ok;
+}
+
+/* The failure's place is the action's, shown as that of a statement. */
+static bool
+placed_failure(SqliteAlter *a, const MigStatement *st)
+{
+	MigStatement copy = *st;
+	MigPlace place = a->s->base.place;
+	char text[MIG_PLACE_MAX];
+
+	if (a->m->status.pos.line == 0 || place.statement == NULL)
+		return false;
+	copy.pos = a->m->status.pos;
+	place.statement = &copy;
+	mig_place_text(&place, text, sizeof(text));
+	a->m->status.context[0] = '\0';
+	return mig_context(a->m, "%s", text);
+}
+
+static bool
+one_table(SqliteAlter *a, const MigStatement *st, MigResult *r)
+{
+	Parts parts;
+	bool is;
+
+	if (!find_table(a, &is) || !is)
+		return mig_ok(a->m);
+	if (!fresh_name(a) || !parts_read(a, &parts))
+		return false;
+	if (!mig_rebuild(a->m, a->sql, a->fresh, &a->item, &a->r))
+		return placed_failure(a, st);
+	if (!a->r.changed)
+		return true;
+	return a->r.native ? native(a, &parts) : rebuild(a, &parts, r);
+}
+
+typedef struct Names
+{
+	MigStr *items;
+	size_t count, room;
+} Names;
+
+static bool
+name_row(void *arg, Mig *m, const MigStr *cells)
+{
+	Names *n = arg;
+	MigStr *items = mig_grow(m, n->items, n->count, &n->room, n->count + 1,
+	                         sizeof(*items));
+
+	if (items == NULL)
+		return false;
+	n->items = items;
+	items[n->count++] = mig_copy(m, cells[0]);
+	return mig_ok(m);
+}
+
+/* The tables whose text has the name of the type that is changed. */
+static bool
+each_table(SqliteAlter *a, const MigStatement *st, MigResult *r)
+{
+	MigHost *h = &a->s->base;
+	MigStr database = mig_str(a->s->state);
+	MigStr sql = master(a, "name", database,
+	                    "type = 'table' AND instr(lower(sql), lower(?1))"
+	                    " ORDER BY rowid");
+	Names names = {NULL, 0, 0};
+
+	if (sql.at == NULL ||
+	    !h->ops->select(h, a->m, sql, &a->item.actions[0].name, 1, 1, name_row,
+	                    &names))
+		return false;
+	for (size_t i = 0; i < names.count; i++)
+	{
+		SqliteAlter one = {.s = a->s, .m = a->m, .item = *st->item};
+
+		one.item.schema = database;
+		one.item.table = names.items[i];
+		if (!one_table(&one, st, r))
+			return false;
+	}
+	return true;
+}
+
+static bool
+act(SqliteAlter *a, const MigStatement *st, MigResult *r)
+{
+	return a->item.table.at == NULL ? each_table(a, st, r)
+	                                : one_table(a, st, r);
+}
+
+/* All of it or nothing, also where no transaction is open. */
+bool
+sqlite_mig_alter(SqliteHost *s, Mig *m, const MigStatement *st, MigResult *r)
+{
+	SqliteAlter a = {.s = s, .m = m, .item = *st->item};
+	bool ok;
+
+	if (sqlite_mig_run(s->db, "SAVEPOINT migrate_alter") != SQLITE_OK)
+		return sqlite_mig_fail(s, m);
+	ok = act(&a, st, r);
+	if (!ok && !sqlite3_get_autocommit(s->db))
+		sqlite_mig_run(s->db, "ROLLBACK TO migrate_alter");
+	if (!sqlite3_get_autocommit(s->db) &&
+	    sqlite_mig_run(s->db, "RELEASE migrate_alter") != SQLITE_OK && ok)
+		ok = sqlite_mig_fail(s, m);
+	return ok;
+}

@@ -1,0 +1,380 @@
+#include "alter.h"
+
+#include <string.h>
+
+/*
+ * What a rebuild must leave as it was:
+ *
+ *     views and triggers of the database, and triggers of temp: they compile
+ *     behind it if they did before it
+ *     foreign keys: no row of the table, or of one that refers to it, has
+ *     become an orphan
+ *
+ * Dropping a table that others refer to would delete their rows or fail, so
+ * foreign keys are off while that is done. In a transaction of the caller's
+ * they stay on, and such a table is refused.
+ */
+
+/* Whether a statement compiles. */
+static bool
+compiles(SqliteAlter *a, const char *before, MigStr database, MigStr name,
+         MigStr behind)
+{
+	MigText t = {a->m, NULL, 0, 0};
+	sqlite3_stmt *stmt = NULL;
+	MigStr sql;
+	int rc;
+
+	mig_text_add(&t, before);
+	sqlite_mig_name(&t, database, name);
+	mig_text_str_add(&t, behind);
+	sql = mig_text_str(&t);
+	if (sql.at == NULL)
+		return false;
+	rc = sqlite3_prepare_v2(a->s->db, sql.at, -1, &stmt, NULL);
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_OK;
+}
+
+static bool
+name_row(void *arg, Mig *m, const MigStr *cells)
+{
+	*(MigStr *) arg = mig_copy(m, cells[0]);
+	return mig_ok(m);
+}
+
+/* " SET c = c" for some column of a table that can be set. */
+static bool
+any_setting(SqliteAlter *a, const SqliteUser *u, MigStr *out)
+{
+	MigHost *h = &a->s->base;
+	MigStr args[2] = {u->name, u->database};
+	MigText t = {a->m, NULL, 0, 0};
+	MigStr column = {NULL, 0};
+
+	if (!h->ops->select(h, a->m,
+	                    MIG_LIT("SELECT name FROM"
+	                            " pragma_table_info(?1, ?2) LIMIT 1"),
+	                    args, 2, 1, name_row, &column))
+		return false;
+	*out = MIG_LIT("");
+	if (column.at == NULL)
+		return true;
+	mig_text_add(&t, " SET ");
+	mig_text_ident(&t, column);
+	mig_text_add(&t, " = ");
+	mig_text_ident(&t, column);
+	*out = mig_text_str(&t);
+	return mig_ok(a->m);
+}
+
+/* A trigger compiles with the statement that fires it. */
+static bool
+user_works(SqliteAlter *a, const SqliteUser *u, bool *yes)
+{
+	MigStr set;
+
+	if (u->view)
+	{
+		*yes =
+			compiles(a, "SELECT * FROM ", u->database, u->name, MIG_LIT(""));
+		return mig_ok(a->m);
+	}
+	*yes = compiles(a, "DELETE FROM ", u->database, u->name, MIG_LIT("")) &&
+	       compiles(a, "INSERT INTO ", u->database, u->name,
+	                MIG_LIT(" DEFAULT VALUES"));
+	if (!*yes)
+		return mig_ok(a->m);
+	/* A view whose columns are unknown cannot be asked. */
+	if (!any_setting(a, u, &set))
+		return false;
+	*yes = set.len == 0 || compiles(a, "UPDATE ", u->database, u->name, set);
+	return mig_ok(a->m);
+}
+
+typedef struct Users
+{
+	SqliteWatch *w;
+	MigStr database;
+} Users;
+
+static bool
+user_row(void *arg, Mig *m, const MigStr *cells)
+{
+	Users *users = arg;
+	SqliteUser *u = mig_alloc(m, sizeof(*u));
+
+	if (u == NULL)
+		return false;
+	u->view = mig_str_is(cells[0], "view");
+	u->name = mig_copy(m, cells[1]);
+	u->database = users->database;
+	u->next = users->w->users;
+	users->w->users = u;
+	return mig_ok(m);
+}
+
+static bool
+users_read(SqliteAlter *a, SqliteWatch *w, MigStr database)
+{
+	MigHost *h = &a->s->base;
+	MigText t = {a->m, NULL, 0, 0};
+	Users users = {w, database};
+
+	mig_text_add(&t, "SELECT DISTINCT type, tbl_name FROM ");
+	sqlite_mig_name(&t, database, MIG_LIT("sqlite_master"));
+	mig_text_add(&t, " WHERE type IN ('view', 'trigger') ORDER BY 1, 2");
+	return h->ops->select(h, a->m, mig_text_str(&t), NULL, 0, 2, user_row,
+	                      &users);
+}
+
+static bool
+users_begin(SqliteAlter *a, SqliteWatch *w)
+{
+	if (!users_read(a, w, a->item.schema) ||
+	    (!mig_str_is(a->item.schema, "temp") &&
+	     !users_read(a, w, MIG_LIT("temp"))))
+		return false;
+	for (SqliteUser *u = w->users; u != NULL; u = u->next)
+		if (!user_works(a, u, &u->works))
+			return false;
+	return true;
+}
+
+/* SQLite's own words, which name a trigger: renaming any table makes it look
+   at them all. */
+static bool
+name_broken(SqliteAlter *a)
+{
+	MigText make = {a->m, NULL, 0, 0}, rename = {a->m, NULL, 0, 0};
+	sqlite3 *db = a->s->db;
+
+	mig_text_add(&make, "CREATE TABLE ");
+	sqlite_mig_name(&make, a->item.schema, a->fresh);
+	mig_text_add(&make, " (a)");
+	mig_text_add(&rename, "ALTER TABLE ");
+	sqlite_mig_name(&rename, a->item.schema, a->fresh);
+	mig_text_add(&rename, " RENAME TO migrate_looked");
+	if (mig_text_str(&make).at == NULL || mig_text_str(&rename).at == NULL)
+		return false;
+	return sqlite3_exec(db, make.at, NULL, NULL, NULL) == SQLITE_OK &&
+	       sqlite3_exec(db, rename.at, NULL, NULL, NULL) != SQLITE_OK;
+}
+
+static bool
+fail_user(SqliteAlter *a, const SqliteUser *u)
+{
+	MigStr why = mig_copy(a->m, mig_str(sqlite3_errmsg(a->s->db)));
+
+	if (why.at == NULL)
+		return false;
+	a->s->code = SQLITE_ERROR;
+	if (u->view)
+		mig_fail(a->m, MIG_HOST, "view \"%.*s\" would not work any more: %.*s",
+		         MIG_S(u->name), MIG_S(why));
+	else
+	{
+		if (name_broken(a))
+			why = mig_copy(a->m, mig_str(sqlite3_errmsg(a->s->db)));
+		mig_fail(a->m, MIG_HOST,
+		         "a trigger of \"%.*s\" would not work any more: %.*s",
+		         MIG_S(u->name), MIG_S(why));
+	}
+	return mig_hint(a->m, "Drop it before, and make it again behind the"
+	                      " change.");
+}
+
+static bool
+users_check(SqliteAlter *a, const SqliteWatch *w)
+{
+	bool works;
+
+	for (const SqliteUser *u = w->users; u != NULL; u = u->next)
+	{
+		if (!user_works(a, u, &works))
+			return false;
+		if (u->works && !works)
+			return fail_user(a, u);
+	}
+	return true;
+}
+
+typedef struct Tables
+{
+	SqliteWatch *w;
+	size_t room;
+} Tables;
+
+static bool
+table_row(void *arg, Mig *m, const MigStr *cells)
+{
+	Tables *t = arg;
+	MigStr *tables =
+		mig_grow(m, t->w->tables, (size_t) t->w->ntables, &t->room,
+	             (size_t) t->w->ntables + 1, sizeof(*tables));
+
+	if (tables == NULL)
+		return false;
+	t->w->tables = tables;
+	tables[t->w->ntables++] = mig_copy(m, cells[0]);
+	return mig_ok(m);
+}
+
+/* The table itself, then those that refer to it. */
+static bool
+tables_read(SqliteAlter *a, SqliteWatch *w)
+{
+	MigHost *h = &a->s->base;
+	MigText t = {a->m, NULL, 0, 0};
+	MigStr args[2] = {a->item.table, a->item.schema};
+	Tables tables = {w, 0};
+
+	mig_text_add(&t, "SELECT DISTINCT m.name FROM ");
+	sqlite_mig_name(&t, a->item.schema, MIG_LIT("sqlite_master"));
+	mig_text_add(&t, " AS m, pragma_foreign_key_list(m.name, ?2) AS f"
+	                 " WHERE m.type = 'table'"
+	                 " AND f.\"table\" = ?1 COLLATE NOCASE ORDER BY 1");
+	if (!table_row(&tables, a->m, &a->item.table) ||
+	    !h->ops->select(h, a->m, mig_text_str(&t), args, 2, 1, table_row,
+	                    &tables))
+		return false;
+	w->referenced = w->ntables > 1;
+	return true;
+}
+
+/* How many rows of a table refer to nothing; -1 when that cannot be said,
+   because a key fits nothing. *orphan: the rowid of one, or absent. */
+static bool
+violations(SqliteAlter *a, MigStr table, int64_t *count, MigStr *orphan,
+           MigStr *parent)
+{
+	MigText t = {a->m, NULL, 0, 0};
+	sqlite3_stmt *stmt = NULL;
+	int rc;
+
+	mig_text_add(&t, "PRAGMA ");
+	mig_text_ident(&t, a->item.schema);
+	mig_text_add(&t, ".foreign_key_check(");
+	mig_text_ident(&t, table);
+	mig_text_char(&t, ')');
+	if (mig_text_str(&t).at == NULL)
+		return false;
+	*count = 0;
+	*orphan = *parent = (MigStr){NULL, 0};
+	rc = sqlite3_prepare_v2(a->s->db, t.at, -1, &stmt, NULL);
+	while (rc == SQLITE_OK && (rc = sqlite3_step(stmt)) == SQLITE_ROW)
+	{
+		if ((*count)++ == 0)
+		{
+			*orphan = mig_copy(
+				a->m, mig_str((const char *) sqlite3_column_text(stmt, 1)));
+			*parent = mig_copy(
+				a->m, mig_str((const char *) sqlite3_column_text(stmt, 2)));
+		}
+		rc = SQLITE_OK;
+	}
+	if (rc == SQLITE_ERROR)
+		*count = -1;
+	else if (rc != SQLITE_DONE && rc != SQLITE_OK)
+		sqlite_mig_fail(a->s, a->m);
+	sqlite3_finalize(stmt);
+	return mig_ok(a->m);
+}
+
+static bool
+fail_orphan(SqliteAlter *a, MigStr table, MigStr orphan, MigStr parent)
+{
+	a->s->code = SQLITE_CONSTRAINT_FOREIGNKEY;
+	if (orphan.at == NULL)
+		return mig_fail(a->m, MIG_HOST,
+		                "foreign key violated: a row of table \"%.*s\" refers"
+		                " to a missing row of \"%.*s\"",
+		                MIG_S(table), MIG_S(parent));
+	return mig_fail(a->m, MIG_HOST,
+	                "foreign key violated: row %.*s of table \"%.*s\" refers"
+	                " to a missing row of \"%.*s\"",
+	                MIG_S(orphan), MIG_S(table), MIG_S(parent));
+}
+
+static bool
+keys_check(SqliteAlter *a, const SqliteWatch *w)
+{
+	for (int i = 0; i < w->ntables; i++)
+	{
+		MigStr orphan, parent;
+		int64_t now;
+
+		if (!violations(a, w->tables[i], &now, &orphan, &parent))
+			return false;
+		if (now < 0 && w->violations[i] >= 0)
+			return sqlite_mig_fail(a->s, a->m);
+		if (w->violations[i] >= 0 && now > w->violations[i])
+			return fail_orphan(a, w->tables[i], orphan, parent);
+	}
+	return true;
+}
+
+static bool
+refuse_on(SqliteAlter *a, const SqliteWatch *w)
+{
+	mig_fail(a->m, MIG_CONTEXT,
+	         "table \"%.*s\" cannot be rebuilt inside a transaction with"
+	         " foreign keys on",
+	         MIG_S(a->item.table));
+	mig_detail(a->m, "Table \"%.*s\" refers to it.", MIG_S(w->tables[1]));
+	return mig_hint(a->m, "Call migrate outside of a transaction, or run"
+	                      " PRAGMA foreign_keys = off before BEGIN.");
+}
+
+/* Off, if they are on and anybody cares. */
+static bool
+keys_off(SqliteAlter *a, SqliteWatch *w)
+{
+	sqlite3 *db = a->s->db;
+	int on = 0, pending = 0, most = 0;
+
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, -1, &on);
+	if (!on || !w->referenced)
+		return true;
+	if (a->s->hold == SQLITE_HOLD_SAVEPOINT)
+		return refuse_on(a, w);
+	sqlite3_db_status(db, SQLITE_DBSTATUS_DEFERRED_FKS, &pending, &most, 0);
+	if (pending)
+		return mig_fail(a->m, MIG_CONTEXT,
+		                "foreign keys cannot be switched off while deferred"
+		                " ones are violated");
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
+	w->off = true;
+	return true;
+}
+
+bool
+sqlite_mig_watch_begin(SqliteAlter *a, SqliteWatch *w)
+{
+	memset(w, 0, sizeof(*w));
+	if (!users_begin(a, w) || !tables_read(a, w) || !keys_off(a, w))
+		return false;
+	w->violations =
+		mig_alloc_array(a->m, (size_t) w->ntables, sizeof(*w->violations));
+	for (int i = 0; w->violations != NULL && i < w->ntables; i++)
+	{
+		MigStr orphan, parent;
+
+		if (!violations(a, w->tables[i], &w->violations[i], &orphan, &parent))
+			return false;
+	}
+	return mig_ok(a->m);
+}
+
+bool
+sqlite_mig_watch_check(SqliteAlter *a, SqliteWatch *w)
+{
+	return users_check(a, w) && keys_check(a, w);
+}
+
+void
+sqlite_mig_watch_end(SqliteAlter *a, SqliteWatch *w)
+{
+	if (w->off)
+		sqlite3_db_config(a->s->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+}

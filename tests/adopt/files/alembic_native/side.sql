@@ -1,0 +1,4 @@
+-- migrate:revision s1
+-- migrate:revises base
+-- migrate:up
+CREATE TABLE side (x integer);

@@ -1,0 +1,4 @@
+-- +goose Up
+CREATE TABLE one (x integer);
+-- +goose Down
+DROP TABLE one;

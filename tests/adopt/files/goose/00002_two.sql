@@ -1,0 +1,4 @@
+-- +goose Up
+CREATE TABLE two (x integer);
+-- +goose Down
+DROP TABLE two;

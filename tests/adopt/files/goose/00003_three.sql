@@ -1,0 +1,4 @@
+-- +goose Up
+CREATE TABLE three (x integer);
+-- +goose Down
+DROP TABLE three;

@@ -1,0 +1,4 @@
+-- Up Migration
+CREATE TABLE one (x integer);
+-- Down Migration
+DROP TABLE one;

@@ -1,0 +1,4 @@
+-- Up Migration
+CREATE TABLE two (x integer);
+-- Down Migration
+DROP TABLE two;

@@ -1,0 +1,4 @@
+-- Up Migration
+CREATE TABLE three (x integer);
+-- Down Migration
+DROP TABLE three;

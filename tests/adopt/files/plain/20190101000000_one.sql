@@ -1,0 +1,5 @@
+-- migrate:up
+CREATE TABLE one (x integer);
+
+-- migrate:down
+DROP TABLE one;

@@ -1,0 +1,5 @@
+-- migrate:up
+CREATE TABLE two (x integer);
+
+-- migrate:down
+DROP TABLE two;

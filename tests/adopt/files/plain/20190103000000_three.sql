@@ -1,0 +1,5 @@
+-- migrate:up
+CREATE TABLE three (x integer);
+
+-- migrate:down
+DROP TABLE three;

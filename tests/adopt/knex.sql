@@ -1,0 +1,12 @@
+CREATE TABLE knex_migrations (id integer PRIMARY KEY, name varchar(255), batch integer, migration_time timestamp);
+CREATE TABLE knex_migrations_lock ("index" integer PRIMARY KEY, is_locked integer);
+INSERT INTO knex_migrations_lock VALUES (1, 1);
+INSERT INTO knex_migrations VALUES (1, '20190101000000_one.js', 1, '2019-01-02 00:00:00'), (2, '20190102000000_two.ts', 1, '2019-01-02 00:00:00');
+SELECT migrate_load('@dir@/plain');
+SELECT migrate_adopt();
+UPDATE knex_migrations_lock SET is_locked = 0;
+SELECT tool, version, revision, substr(CAST(applied_at AS text), 1, 10), checksum, action, detail FROM migrate_adopt_plan();
+SELECT migrate_adopt();
+SELECT revision, state, CASE WHEN applied_at IS NULL THEN '' ELSE substr(CAST(applied_at AS text), 1, 4) END FROM migrate_status();
+SELECT action, revision, detail FROM migrate_log WHERE action = 'adopt' ORDER BY id;
+SELECT migrate_adopt();

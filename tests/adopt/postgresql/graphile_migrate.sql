@@ -1,0 +1,12 @@
+CREATE SCHEMA graphile_migrate;
+CREATE TABLE graphile_migrate.migrations (hash text PRIMARY KEY, previous_hash text, filename text NOT NULL, date timestamptz NOT NULL);
+INSERT INTO graphile_migrate.migrations VALUES ('sha1:703454c59569496cb60468d0fc8e8da528f2dd49', NULL, '000001.sql', '2019-01-02 00:00:00Z'), ('sha1:8ed0a2059bc7028369bbbd08be729cd17985b7f3', 'sha1:703454c59569496cb60468d0fc8e8da528f2dd49', '000002.sql', '2019-01-02 00:00:00Z');
+SELECT migrate_load('@dir@/graphile');
+SELECT tool, version, revision, substr(CAST(applied_at AS text), 1, 10), checksum, action, detail FROM migrate_adopt_plan();
+SELECT migrate_adopt();
+SELECT revision, state, CASE WHEN applied_at IS NULL THEN '' ELSE substr(CAST(applied_at AS text), 1, 4) END FROM migrate_status();
+SELECT action, revision, detail FROM migrate_log WHERE action = 'adopt' ORDER BY id;
+SELECT migrate_adopt();
+UPDATE graphile_migrate.migrations SET hash = 'sha1:0' WHERE filename = '000002.sql';
+SELECT migrate_adopt();
+DROP SCHEMA graphile_migrate CASCADE;

@@ -1,0 +1,10 @@
+CREATE SCHEMA supabase_migrations;
+CREATE TABLE supabase_migrations.schema_migrations (version text PRIMARY KEY, statements text[], name text);
+INSERT INTO supabase_migrations.schema_migrations VALUES ('20220101000000', NULL, 'one');
+SELECT migrate_load('@dir@/supabase');
+SELECT tool, version, revision, substr(CAST(applied_at AS text), 1, 10), checksum, action, detail FROM migrate_adopt_plan();
+SELECT migrate_adopt();
+SELECT revision, state, CASE WHEN applied_at IS NULL THEN '' ELSE substr(CAST(applied_at AS text), 1, 4) END FROM migrate_status();
+SELECT action, revision, detail FROM migrate_log WHERE action = 'adopt' ORDER BY id;
+SELECT migrate_adopt();
+DROP SCHEMA supabase_migrations CASCADE;

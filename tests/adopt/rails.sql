@@ -1,0 +1,10 @@
+CREATE TABLE schema_migrations (version varchar PRIMARY KEY);
+CREATE TABLE ar_internal_metadata (key varchar PRIMARY KEY, value varchar);
+INSERT INTO schema_migrations VALUES ('20190101000000');
+SELECT migrate_load('@dir@/plain');
+SELECT tool, version, revision, substr(CAST(applied_at AS text), 1, 10), checksum, action, detail FROM migrate_adopt_plan();
+SELECT migrate_adopt();
+SELECT revision, state, CASE WHEN applied_at IS NULL THEN '' ELSE substr(CAST(applied_at AS text), 1, 4) END FROM migrate_status();
+SELECT action, revision, detail FROM migrate_log WHERE action = 'adopt' ORDER BY id;
+SELECT migrate_adopt();
+SELECT migrate_adopt('dbmate');

@@ -1,0 +1,12 @@
+SELECT migrate_load('@dir@/golang');
+SELECT migrate_adopt();
+PRAGMA user_version = 2;
+SELECT tool, version, revision, substr(CAST(applied_at AS text), 1, 10), checksum, action, detail FROM migrate_adopt_plan();
+SELECT migrate_adopt();
+SELECT revision, state, CASE WHEN applied_at IS NULL THEN '' ELSE substr(CAST(applied_at AS text), 1, 4) END FROM migrate_status();
+SELECT action, revision, detail FROM migrate_log WHERE action = 'adopt' ORDER BY id;
+SELECT migrate_adopt();
+PRAGMA user_version = 7;
+SELECT migrate_adopt('user_version');
+PRAGMA user_version = 0;
+SELECT migrate_adopt('user_version');

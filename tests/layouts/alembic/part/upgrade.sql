@@ -1,0 +1,3 @@
+-- Running upgrade  -> a
+
+SELECT 1;

@@ -1,0 +1,2 @@
+from alembic import context
+revision == "x"

@@ -1,0 +1,4 @@
+"""index"""
+revision = "eee555"
+down_revision = \
+    "ddd444"

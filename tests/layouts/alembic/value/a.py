@@ -1,0 +1,2 @@
+revision = name()
+down_revision = None

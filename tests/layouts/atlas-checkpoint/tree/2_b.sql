@@ -1,0 +1,3 @@
+-- atlas:checkpoint first
+
+SELECT 2;

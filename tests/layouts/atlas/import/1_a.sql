@@ -1,0 +1,3 @@
+-- atlas:import a.sql
+
+SELECT 5;

@@ -1,0 +1,4 @@
+-- atlas:txmode none
+# another
+
+CREATE INDEX users_id ON users (id);

@@ -1,0 +1,4 @@
+-- atlas:sum ignore
+
+-- atlas:txmode none
+SELECT 1;

@@ -1,0 +1,3 @@
+-- first
+SELECT '${one}';
+SELECT '${two}';

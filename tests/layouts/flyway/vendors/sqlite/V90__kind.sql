@@ -1,0 +1,2 @@
+CREATE TABLE flyway_kinds (kind text);
+INSERT INTO flyway_kinds VALUES ('sqlite');

@@ -1,0 +1,3 @@
+CREATE TABLE broken (id integer);
+INSERT INTO broken
+  VALUES (1); SAVEPOINT x;

@@ -1,0 +1,1 @@
+CREATE TABLE kinds (kind text);

@@ -1,0 +1,3 @@
+--! Previous: -
+
+SELECT 1;

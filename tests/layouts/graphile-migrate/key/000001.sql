@@ -1,0 +1,4 @@
+--! Previous: -
+--! Author: me
+
+SELECT 1;

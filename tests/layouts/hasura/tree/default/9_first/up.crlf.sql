@@ -1,0 +1,2 @@
+CREATE TABLE firsts
+  (id integer);

@@ -1,0 +1,2 @@
+--liquibase formatted sql
+--include file:b.sql

@@ -1,0 +1,4 @@
+-- migrate:repeatable
+-- migrate:revises base
+-- migrate:up
+SELECT 1;

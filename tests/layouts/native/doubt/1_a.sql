@@ -1,0 +1,3 @@
+-- +goose Up
+-- migrate:up
+SELECT 1;

@@ -1,0 +1,2 @@
+-- Down Migration
+SELECT 1;

@@ -1,0 +1,2 @@
+CREATE TABLE whole (id integer PRIMARY KEY);
+-- downmigration

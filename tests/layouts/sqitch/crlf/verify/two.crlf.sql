@@ -1,0 +1,4 @@
+BEGIN;
+SELECT id FROM two -- none
+ WHERE id = 0;
+ROLLBACK;

@@ -1,0 +1,3 @@
+BEGIN;
+CREATE TABLE lists (id integer PRIMARY KEY);
+COMMIT;

@@ -1,0 +1,3 @@
+BEGIN;
+INSERT INTO users (id, mail) VALUES (1, 'x');
+ROLLBACK;

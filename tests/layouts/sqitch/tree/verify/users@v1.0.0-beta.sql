@@ -1,0 +1,5 @@
+BEGIN;
+SELECT id, name
+  FROM users
+ WHERE 1 = 0;
+ROLLBACK;

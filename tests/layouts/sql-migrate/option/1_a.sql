@@ -1,0 +1,2 @@
+-- +migrate Up quickly
+SELECT 1;

@@ -1,0 +1,4 @@
+-- +migrate Up
+-- +migrate StatementBegin
+SELECT 1;
+-- +migrate StatementEnd

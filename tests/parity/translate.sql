@@ -1,0 +1,55 @@
+--# PostgreSQL's flavour for SQLite, comments and layout kept
+SELECT migrate_translate('CREATE TABLE public.t (
+  id serial PRIMARY KEY, -- the key
+  at timestamptz DEFAULT now(),
+  v jsonb NOT NULL DEFAULT ''{}''::jsonb
+);
+CREATE EXTENSION pgcrypto;
+COMMENT ON TABLE t IS ''it''''s a table'';
+CREATE INDEX CONCURRENTLY i ON ONLY t USING btree (at);', 'sqlite');
+
+--# SQLite's for PostgreSQL
+SELECT migrate_translate('CREATE TABLE `t` (id INTEGER PRIMARY KEY AUTOINCREMENT, b BLOB);
+PRAGMA synchronous = off;
+INSERT INTO t (id, b) VALUES (1, x''00'');', 'postgresql');
+
+--# what cannot be
+SELECT migrate_translate('CREATE TABLE t (a text[])', 'sqlite');
+SELECT migrate_translate('SELECT 1 WHERE ''a'' GLOB ''b''', 'postgresql');
+SELECT migrate_translate('ALTER TABLE t ALTER a TYPE text', 'sqlite');
+SELECT migrate_translate('SELECT 1', 'oracle');
+SELECT migrate_translate(NULL, 'sqlite');
+
+--# a script in either flavour runs in both
+SELECT migrate_add('-- migrate:revision 1
+-- migrate:revises base
+-- migrate:up
+PRAGMA foreign_keys = OFF;
+CREATE TYPE mood AS ENUM (''sad'', ''ok'');
+CREATE TABLE people (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT, m mood);
+INSERT INTO people (id, name) VALUES (7, ''x'');
+-- migrate:verify
+SELECT count(*) = 1 FROM public.people;
+-- migrate:down
+DROP TABLE people;
+DROP TYPE mood;
+');
+SELECT migrate_apply();
+
+--# what a script made before is known to a later one
+SELECT migrate_add('-- migrate:revision 2
+-- migrate:revises 1
+-- migrate:up
+ALTER TABLE people ADD COLUMN other mood NOT NULL DEFAULT ''ok'';
+INSERT INTO people (id, name) VALUES (20, ''y'');
+INSERT INTO people (name) VALUES (''z'');
+ALTER TABLE people ALTER COLUMN name SET NOT NULL, ADD CONSTRAINT named CHECK (name <> '''');
+-- migrate:down
+ALTER TABLE people DROP CONSTRAINT named, ALTER COLUMN name DROP NOT NULL;
+ALTER TABLE people DROP COLUMN other;
+DELETE FROM people WHERE id > 7;
+');
+SELECT migrate_apply();
+SELECT id, name, other FROM people ORDER BY id;
+SELECT migrate_fingerprint();
+SELECT migrate_revert('base');

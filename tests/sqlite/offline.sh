@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+#
+# Scripts of migrate_sql run by a plain sqlite3: foreign keys.
+
+set -euo pipefail
+
+db=$MIGRATE_TMP/offline.db
+plan=$MIGRATE_TMP/plan.sql
+
+check()
+{
+	if [ "$2" = "$3" ]; then
+		echo "ok offline $1"
+	else
+		printf 'not ok offline %s - it printed:\n%s\n' "$1" "$3"
+	fi
+}
+
+# The plan of the scripts on standard input, run with keys on.
+run()
+{
+	local text
+
+	text=$(sed "s/'/''/g")
+	sqlite3 :memory: ".load '$MIGRATE_SQLITE_MODULE'" \
+		"SELECT migrate_add('$text') > 0" \
+		"SELECT migrate_sql('heads')" | sed 1d >"$plan"
+	rm -f "$db"
+	{
+		echo "PRAGMA foreign_keys = ON;"
+		cat "$plan"
+		echo "PRAGMA foreign_keys;"
+		echo "SELECT count(*) FROM c;"
+	} | sqlite3 "$db" 2>&1 | sed 's/^.*near line [0-9]*: //; s/ (19)$//'
+}
+
+base="-- migrate:revision 1
+-- migrate:revises base
+-- migrate:up
+CREATE TABLE p(id integer PRIMARY KEY);
+CREATE TABLE c(id integer PRIMARY KEY, p REFERENCES p ON DELETE CASCADE);
+INSERT INTO p VALUES (1), (2);
+INSERT INTO c VALUES (1, 1), (2, 2);
+-- migrate:revision 2
+-- migrate:revises 1
+-- migrate:up
+PRAGMA foreign_keys = OFF;"
+
+# Rebuilt without a cascade, and the keys are on again for what comes next.
+check "keys on again" "1
+1" "$(run <<END
+$base
+CREATE TABLE q(id integer PRIMARY KEY, more);
+INSERT INTO q SELECT id, 0 FROM p;
+DROP TABLE p;
+ALTER TABLE q RENAME TO p;
+PRAGMA foreign_keys = ON;
+-- migrate:revision 3
+-- migrate:revises 2
+-- migrate:up
+DELETE FROM p WHERE id = 1;
+END
+)"
+check "state" "1
+2
+3" "$(sqlite3 "$db" 'SELECT revision FROM migrate_applied ORDER BY 1')"
+
+# As the script asks: nothing says on.
+check "keys stay off" "0
+2" "$(run <<END
+$base
+DROP TABLE c;
+CREATE TABLE c(id integer PRIMARY KEY, p REFERENCES p);
+INSERT INTO c VALUES (1, 1), (2, 2);
+END
+)"
+
+# What the revision leaves violated stops the script, and undoes it.
+check "violated" "CHECK constraint failed: ok <> 0" "$(run <<END
+$base
+DELETE FROM p WHERE id = 2;
+PRAGMA foreign_keys = ON;
+END
+)"
+check "violated, state" "1" \
+	"$(sqlite3 "$db" 'SELECT revision FROM migrate_applied ORDER BY 1')"

@@ -7,7 +7,8 @@
 #   make install         both; then CREATE EXTENSION migrate, .load migrate
 #   make help            all targets
 #
-# Variables: CC, CFLAGS, PG_CONFIG, prefix, libdir, DESTDIR, BUILD, SUITES.
+# Variables: CC, CFLAGS, PG_CONFIG, prefix, libdir, bindir, DESTDIR, BUILD,
+# SUITES.
 
 VERSION := $(shell sed -n '/"version"/{s/.*: *"\([^"]*\)".*/\1/p;q;}' META.json)
 
@@ -21,6 +22,7 @@ PYTHON ?= python3
 
 prefix ?= /usr/local
 libdir ?= $(prefix)/lib
+bindir ?= $(prefix)/bin
 
 CFLAGS ?= -O2 -g
 WERROR := $(if $(filter true,$(CI)),-Werror)
@@ -197,6 +199,9 @@ $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(BUILD)/fuzz/core/libmigcore.a
 RUN = BUILD=$(abspath $(BUILD)) MAKE='$(MAKE)' CC='$(CC)' CLANG='$(CLANG)' \
 	PG_CONFIG='$(PG_CONFIG)' tests/run.sh
 PREPARE = +@$(MAKE) --no-print-directory
+# All processors, unless make was told how many.
+PARALLEL = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell \
+	getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1))
 
 ## unit                the core's tests under sanitizers
 unit: build-unit
@@ -247,12 +252,14 @@ bench: all
 
 quickstart:
 	@tools/deps.sh sqlite
-	$(PREPARE) -s sqlite
+	@echo "building the SQLite module in $(BUILD)"
+	$(PREPARE) -s $(PARALLEL) sqlite
 	@BUILD=$(BUILD) examples/quickstart.sh sqlite
 
 quickstart-postgresql:
 	@tools/deps.sh postgresql
-	$(PREPARE) -s pg
+	@echo "building the PostgreSQL extension in $(BUILD)"
+	$(PREPARE) -s $(PARALLEL) pg
 	@BUILD=$(BUILD) PG_CONFIG='$(PG_CONFIG)' \
 		examples/quickstart.sh postgresql
 
@@ -262,7 +269,17 @@ quickstart-postgresql:
 # called lib*.so, but under the name that they bear inside, which is
 # migrate.so.
 
-install: all $(if $(HAVE_SQLITE),install-sqlite) $(if $(HAVE_PG),install-pg)
+install: all $(if $(HAVE_SQLITE),install-sqlite) $(if $(HAVE_PG),install-pg) \
+		install-pack
+
+# What runs beside a client, whose database may be elsewhere.
+.PHONY: install-pack uninstall-pack
+install-pack:
+	$(INSTALL) -d '$(DESTDIR)$(bindir)'
+	$(INSTALL) -m 755 sql/pack.sh '$(DESTDIR)$(bindir)/migrate-pack'
+
+uninstall-pack:
+	rm -f '$(DESTDIR)$(bindir)/migrate-pack'
 
 install-pg: pg
 	+@$(PGXS_MAKE) install DESTDIR='$(DESTDIR)'
@@ -282,7 +299,8 @@ endif
 		echo "in the sqlite3 shell: .load migrate" || \
 		echo "in the sqlite3 shell: .load $(libdir)/migrate"; fi
 
-uninstall: $(if $(HAVE_SQLITE),uninstall-sqlite) $(if $(HAVE_PG),uninstall-pg)
+uninstall: $(if $(HAVE_SQLITE),uninstall-sqlite) \
+		$(if $(HAVE_PG),uninstall-pg) uninstall-pack
 
 uninstall-pg:
 	@mkdir -p $(BUILD)/pg

@@ -70,6 +70,21 @@ has_header()
 	echo "#include <$1>" | ${CC:-cc} -E - >/dev/null 2>&1
 }
 
+# ALTER TABLE, for which python3 has to load the module.
+rebuild()
+{
+	local name
+
+	for name in "${MIGRATE_PYTHON:-python3}" /usr/bin/python3; do
+		"$name" -c 'import sqlite3
+sqlite3.connect("").enable_load_extension(True)' 2>/dev/null || continue
+		"$name" "$top/bench/rebuild.py" "$(folder rebuild)" "$1" \
+			$((${#part[@]} ? 100000 : 1000000))
+		return
+	done
+	skip "ALTER TABLE" "no python3 loads extensions"
+}
+
 sqlite()
 {
 	local module=
@@ -82,6 +97,9 @@ sqlite()
 	if wanted inside; then
 		build bench_sqlite -lsqlite3
 		"$out/bench_sqlite" "$module" "$(folder inside)" "${part[@]}"
+	fi
+	if wanted inside; then
+		rebuild "${module%.*}"
 	fi
 	wanted whole || return 0
 	command -v sqlite3 >/dev/null ||

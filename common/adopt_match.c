@@ -1,6 +1,7 @@
 #include "private.h"
 
 #include "adopt.h"
+#include "lines.h"
 #include "percent.h"
 #include "text.h"
 
@@ -212,6 +213,24 @@ mig_adopt_is_own(const MigAdopt *a, const MigAdoptScript *s)
 	                                mig_str_is(s->layout, a->tool->name));
 }
 
+/* Liquibase: "path::id::author", where a path depends on the folder from which
+   one looks. Take the first folder off; false when there is none. */
+static bool
+take_folder(MigStr *version)
+{
+	for (size_t i = 0; i + 1 < version->len && version->at[i] != ':'; i++)
+		if (version->at[i] == '/')
+		{
+			MigStr rest = mig_str_from(*version, i + 1);
+
+			if (mig_str_find(rest, MIG_LIT("::")) == rest.len)
+				return false;
+			*version = rest;
+			return true;
+		}
+	return false;
+}
+
 /* "path::id::author" without the path; other versions as they are. */
 static MigStr
 without_path(MigStr version)
@@ -231,6 +250,7 @@ index_own(MigAdopt *a, int32_t i)
 	MigVersionKind kind = s->repeatable ? MIG_VERSION_TEXT : a->tool->kind;
 	MigMap *map = s->repeatable ? &a->names : &a->versions;
 	MigStr rest = s->checksum;
+	MigStr path = s->version;
 	MigStr word;
 
 	a->norigins++;
@@ -240,6 +260,9 @@ index_own(MigAdopt *a, int32_t i)
 		return false;
 	while (mig_str_next(&rest, &word))
 		if (!put_key(a, &a->names, word, i))
+			return false;
+	while (take_folder(&path))
+		if (!put_key(a, &a->names, path, i))
 			return false;
 	return true;
 }
@@ -335,6 +358,22 @@ look_up(const MigAdopt *a, const MigMap *map, MigStr key)
 	return at >= 0 && mig_map_get(&a->twice, key) >= 0 ? -2 : at;
 }
 
+/* By the longest end of its path that a script has too. */
+static int32_t
+look_up_path(const MigAdopt *a, MigStr version)
+{
+	int32_t at;
+
+	mig_str_take(&version, "classpath:");
+	do
+	{
+		at = look_up(a, &a->versions, version);
+		if (at == -1)
+			at = look_up(a, &a->names, version);
+	} while (at == -1 && take_folder(&version));
+	return at;
+}
+
 /* "20260101_users.js" is the script whose file was named so before it was
    rewritten in SQL. */
 int32_t
@@ -347,6 +386,8 @@ mig_adopt_match(MigAdopt *a, const MigAdoptRow *row)
 
 	if (row->state == MIG_ADOPT_REPEATABLE)
 		return look_up(a, &a->names, row->name);
+	if (mig_str_find(version, MIG_LIT("::")) < version.len)
+		at = look_up_path(a, version);
 	tries[0] = mig_version_key(a->m, a->tool->kind, version);
 	tries[1] = row->name;
 	tries[2] = version;

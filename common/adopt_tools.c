@@ -272,6 +272,14 @@ static const MigAdoptTool tools[] = {
 		.settle = mig_settle_sqitch,
 	},
 	{
+		.name = "sql-migrate",
+		.flags = MIG_ADOPT_BOTH | MIG_ADOPT_GAPS,
+		.tables = "gorp_migrations",
+		.needs = "id applied_at",
+		.postgresql = DATED("id", MICROS("applied_at"), "id"),
+		.sqlite = DATED("id", "applied_at", "id"),
+	},
+	{
 		.name = "sqlx",
 		.flags = MIG_ADOPT_BOTH | MIG_ADOPT_GAPS,
 		.kind = MIG_VERSION_NUMBER,

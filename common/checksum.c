@@ -95,7 +95,13 @@ mig_checksum_token(MigChecksum *c, const MigToken *token)
 		marks_add(c);
 	else if (c->semicolon)
 		mig_digest_add(&c->digest, "1:;", 3);
-	bytes_add(c, token->text);
+	if (token->kind == MIG_T_WORD || token->kind == MIG_T_CHAR)
+	{
+		length_add(c, token->text.len);
+		mig_digest_add(&c->digest, token->text.at, token->text.len);
+	}
+	else
+		bytes_add(c, token->text);
 	c->any = true;
 	c->semicolon = false;
 }

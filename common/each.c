@@ -159,6 +159,8 @@ exec_alone(Parts *p, bool again)
 	if (!settings_of(p, &alone))
 		return false;
 	h->place.statement = alone.statement;
+	h->place.number = p->at + 1;
+	h->place.count = p->ready->work.count;
 	if (!h->ops->exec_alone(h, p->m, &alone, &result))
 		return mig_perform_blame(p->m, h);
 	h->place.statement = NULL;
@@ -358,25 +360,59 @@ steps(Each *e, bool *same)
 	return true;
 }
 
+/* Whether there is nothing to do, nor half of something: a summary of the
+   state that somebody else wrote knows nothing of that. */
+static bool
+is_idle(const Each *e, MigState *s, bool *idle)
+{
+	MigPartials rows;
+
+	*idle = e->action == MIG_APPLY && mig_run_is_idle(s, e->target);
+	if (!*idle)
+		return true;
+	*idle = mig_partial_load(s->m, e->h, (MigStr){NULL, 0}, &rows) &&
+	        rows.count == 0;
+	return mig_ok(s->m);
+}
+
+/* The same without a lock, so that callers who find nothing to do never wait
+   for each other. */
+static bool
+look_first(const Each *e, Mig *m, MigStr schema, bool *idle)
+{
+	const MigHostOps *ops = e->h->ops;
+	MigState s;
+	bool ok;
+
+	*idle = false;
+	if (e->action != MIG_APPLY)
+		return true;
+	if (!ops->begin(e->h, m, MIG_READ, schema))
+		return false;
+	ok = mig_state_init(&s, m, e->h) && is_idle(e, &s, idle);
+	return ops->end(e->h, m, true) && ok;
+}
+
 /* Lock, read, plan, prepare, run; *again: others came between. */
 static bool
 each_round(Each *e, bool *again)
 {
 	MigState *s = &e->s;
-	bool same;
+	bool same, idle;
 
 	*again = false;
-	if (!mig_state_init(s, &e->m, e->h) || !mig_state_lock(s))
+	if (!mig_state_init(s, &e->m, e->h) || !mig_state_lock(s) ||
+	    !is_idle(e, s, &idle))
 		return false;
-	if (e->action == MIG_APPLY && mig_run_is_idle(s, e->target))
+	if (idle)
 		return true;
-	if (!mig_run_plan(s, e->action, e->target, &e->plan))
+	if (!mig_run_plan(s, e->action, e->target, &e->partials, &e->plan) ||
+	    !mig_partial_refuse(s, &e->partials, &e->plan, MIG_EACH))
 		return false;
 	if (e->plan.count == 0)
 		return !mig_state_is_stale(s) || mig_state_settle(s);
-	if (!mig_partial_load(&e->m, e->h, (MigStr){NULL, 0}, &e->partials) ||
-	    !mig_partial_refuse(s, &e->partials, &e->plan, MIG_EACH) ||
-	    !mig_prepare(s, &e->plan, MIG_EACH, &e->prepared) || !steps(e, &same))
+	if (!mig_prepare(s, &e->plan, MIG_EACH, &e->prepared) ||
+	    !mig_state_repeat(s, e->action == MIG_REVERT) || !steps(e, &same))
 		return false;
 	*again = !same;
 	return *again || mig_state_settle(s);
@@ -418,10 +454,14 @@ bool
 mig_call_run(MigCall *c)
 {
 	Each e = {.h = c->host, .target = c->args[0].text};
-	bool ok;
+	bool ok, idle;
 
 	if (!action_of(c->m, c->args[2].text, &e.action) ||
-	    !c->host->ops->begin(c->host, c->m, MIG_EACH, c->args[1].text))
+	    !look_first(&e, c->m, c->args[1].text, &idle))
+		return false;
+	if (idle)
+		return true;
+	if (!c->host->ops->begin(c->host, c->m, MIG_EACH, c->args[1].text))
 		return false;
 	ok = rounds(&e, c->m);
 	ok = c->host->ops->end(c->host, c->m, ok && e.wrote) && ok;

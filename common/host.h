@@ -54,6 +54,8 @@ typedef struct MigPlace
 	MigStr source;                 /* file name without folders, or empty */
 	const MigStatement *statement; /* NULL between statements */
 	MigKept kept;
+	int number, count; /* the statement is the first, second ... of so many
+	                      that the step runs, those of verify sections too */
 } MigPlace;
 
 /* What a statement did. */
@@ -89,10 +91,10 @@ typedef struct MigAlone
 
 typedef enum MigScope
 {
-	MIG_READ,  /* only looks */
-	MIG_WRITE, /* changes state tables, runs no script */
-	MIG_RUN,   /* runs scripts, all in one transaction */
-	MIG_EACH,  /* runs scripts, a commit per revision */
+	MIG_READ,    /* only looks */
+	MIG_WRITE,   /* changes state tables, runs no script */
+	MIG_RUN,     /* runs scripts, all in one transaction */
+	MIG_EACH,    /* runs scripts, a commit per revision */
 	MIG_REHEARSE /* runs scripts, and undoes it: end with keep checks what a
 	                commit would check */
 } MigScope;
@@ -101,8 +103,8 @@ typedef enum MigScope
    database does not tell. */
 typedef struct MigSeen
 {
-	int64_t elapsed; /* microseconds; set by the core */
-	int64_t bytes;   /* PostgreSQL: of write-ahead log. SQLite: of pages, in
+	int64_t elapsed;  /* microseconds; set by the core */
+	int64_t bytes;    /* PostgreSQL: of write-ahead log. SQLite: of pages, in
 	                    WAL mode those written, else by how many the file
 	                    grew. -1: not known */
 	MigStr locks;     /* on what was there before, strongest first */
@@ -116,7 +118,8 @@ typedef struct MigHostOps
 	 * Begin a call. schema is the argument of that name, or absent. Sets
 	 * h->key. Refuses (MIG_CONTEXT) a nested call, a read-only transaction
 	 * or server, in SQLite a statement that reads tables; (MIG_ARGUMENT) a
-	 * schema that does not exist. SQLite with MIG_WRITE or MIG_RUN: takes
+	 * schema that does not exist. MIG_READ of a call that goes on with
+	 * MIG_EACH refuses an open transaction as that does. SQLite with MIG_WRITE or MIG_RUN: takes
 	 * the write lock (BEGIN IMMEDIATE, or SAVEPOINT inside the caller's
 	 * transaction) and makes the state tables if they are missing; with
 	 * MIG_READ h->empty is set when they are missing.
@@ -138,25 +141,18 @@ typedef struct MigHostOps
 	/* Run one statement of a script. */
 	bool (*exec)(MigHost *h, Mig *m, const MigStatement *s, MigResult *r);
 
-	/*
-	 * Run one of the core's own queries; row (may be NULL) sees each row.
-	 * Arguments are text; the query's text casts them.
-	 */
+	/* Run one of the core's own queries; row (may be NULL) sees each row.
+	   Arguments are text; the query's text casts them. */
 	bool (*query)(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
 	              MigRowFn row, void *arg);
 
-	/*
-	 * Run a query that returns no rows once for each row of arguments: args
-	 * holds them one row after the other. NULL: query is as good.
-	 */
+	/* Run a query that returns no rows once for each row of arguments: args
+	   holds them one row after the other. NULL: query is as good. */
 	bool (*query_rows)(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
 	                   int nrows);
 
-	/*
-	 * Run one query whose text the core made, its names quoted; arguments
-	 * and cells are text. What is not qualified resolves in pg_catalog only
-	 * (SQLite: as usual).
-	 */
+	/* Run one query whose text the core made, its names quoted; arguments and
+	   cells are text. PostgreSQL: names resolve in pg_catalog only. */
 	bool (*select)(MigHost *h, Mig *m, MigStr sql, const MigStr *args,
 	               int nargs, int ncells, MigRowFn row, void *arg);
 

@@ -70,6 +70,35 @@ refuse_doubt(Mig *m, const MigTree *tree, const MigClaim *claims,
 	return NULL;
 }
 
+/* Scripts of ours that the others still look at in a tree of ours. */
+#define SAMPLE 8
+
+/* What the others look at where the native layout is sure: a few of its
+   scripts, and everything else. Most trees are large, and ours. */
+static bool
+thin(Mig *m, const MigTree *tree, MigTree *few)
+{
+	bool (*ours)(MigStr name) = mig_layout_native.wants;
+	int kept = 0;
+
+	*few = *tree;
+	few->names =
+		mig_alloc_array(m, (size_t) tree->nnames, sizeof(*few->names));
+	few->files =
+		mig_alloc_array(m, (size_t) tree->nfiles, sizeof(*few->files));
+	if (few->names == NULL || few->files == NULL)
+		return false;
+	few->nnames = few->nfiles = 0;
+	for (int i = 0; i < tree->nnames; i++)
+		if (!ours(tree->names[i]) || kept++ < SAMPLE)
+			few->names[few->nnames++] = tree->names[i];
+	kept = 0;
+	for (int i = 0; i < tree->nfiles; i++)
+		if (!ours(tree->files[i].name) || kept++ < SAMPLE)
+			few->files[few->nfiles++] = tree->files[i];
+	return true;
+}
+
 /* The surest claim; nobody's: a plain directory. */
 static const MigLayout *
 find_claim(Mig *m, const MigTree *tree)
@@ -77,8 +106,15 @@ find_claim(Mig *m, const MigTree *tree)
 	MigClaim claims[MIG_COUNT(layouts)];
 	MigClaim best = MIG_CLAIM_NO;
 	const MigLayout *found = &mig_layout_native;
+	MigTree few;
 	int count = 0;
 
+	if (mig_layout_native.claims(m, tree) == MIG_CLAIM_SURE)
+	{
+		if (!thin(m, tree, &few))
+			return NULL;
+		tree = &few;
+	}
 	for (int i = 0; i < MIG_COUNT(layouts); i++)
 	{
 		claims[i] = layouts[i]->claims(m, tree);

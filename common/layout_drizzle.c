@@ -118,7 +118,7 @@ put(Mig *m, MigTree *tree, const MigFile *f, MigStr tag, MigStr when)
 		foreign.created = millis * 1000;
 	mig_str_digits(&title);
 	foreign.message = mig_slug_message(m, title);
-	foreign.checksum = mig_sha256_hex(m, f->text);
+	foreign.checksum = mig_layout_sums(m, mig_sha256_hex, f->text);
 	part.text = ended(m, f->text);
 	return mig_ok(m) && mig_layout_put(m, tree, &foreign);
 }

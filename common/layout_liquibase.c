@@ -130,13 +130,15 @@ checksum(Mig *m, MigStr text)
 
 /* Where properties differ between the databases, so does the checksum. */
 static MigStr
-checksums(Reader *r, MigStr text, MigFor target)
+checksums(Reader *r, const MigLiquibaseSet *set, MigStr text, MigFor target)
 {
 	MigText t = {r->m, NULL, 0, 0};
-	MigStr pg = checksum(r->m, mig_liquibase_expand(r->m, r->tree, &r->all,
-	                                                text, MIG_FOR_POSTGRESQL));
-	MigStr sqlite = checksum(r->m, mig_liquibase_expand(r->m, r->tree, &r->all,
-	                                                    text, MIG_FOR_SQLITE));
+	MigStr pg =
+		checksum(r->m, mig_liquibase_expand(r->m, r->tree, &r->all, set, text,
+	                                        MIG_FOR_POSTGRESQL));
+	MigStr sqlite =
+		checksum(r->m, mig_liquibase_expand(r->m, r->tree, &r->all, set, text,
+	                                        MIG_FOR_SQLITE));
 
 	if (target != MIG_FOR_BOTH || mig_str_eq(pg, sqlite))
 		return target == MIG_FOR_SQLITE ? sqlite : pg;
@@ -180,10 +182,11 @@ parts_add(Reader *r, const MigLiquibaseSet *set, MigPart part,
 	bool same;
 
 	for (int i = 0; i < 2; i++)
-		text[i] = mig_delimiter(r->m,
-		                        mig_liquibase_expand(r->m, r->tree, &r->all,
-		                                             part.text, targets[i]),
-		                        delimiter);
+		text[i] =
+			mig_delimiter(r->m,
+		                  mig_liquibase_expand(r->m, r->tree, &r->all, set,
+		                                       part.text, targets[i]),
+		                  delimiter);
 	if (!mig_ok(r->m))
 		return false;
 	same = part.target == MIG_FOR_BOTH && mig_str_eq(text[0], text[1]);
@@ -296,7 +299,7 @@ put(Reader *r, const MigLiquibaseSet *set, int i, MigFor target)
 
 	if (f.message.at == NULL)
 		f.message = mig_slug_message(r->m, set->id);
-	f.checksum = checksums(r, part.text, target);
+	f.checksum = checksums(r, set, part.text, target);
 	return delimiter_of(r, set, "enddelimiter", &delimiter) &&
 	       parts_add(r, set, part, delimiter, parts, &f.nparts) &&
 	       down_add(r, set, part, parts, &f.nparts) && notes(r, set) &&

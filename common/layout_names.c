@@ -87,3 +87,21 @@ mig_path_target(MigStr *name)
 		name->len = dot - 1;
 	return target;
 }
+
+MigStr
+mig_layout_sums(Mig *m, MigSumFn sum, MigStr text)
+{
+	MigStr forms[] = {text, mig_lf_only(m, text), mig_crlf_only(m, text)};
+	MigText t = {m, NULL, 0, 0};
+
+	for (int i = 0; i < MIG_COUNT(forms) && mig_ok(m); i++)
+	{
+		if (i > 0 && (mig_str_eq(forms[i], forms[0]) ||
+		              mig_str_eq(forms[i], forms[i - 1])))
+			continue;
+		if (i > 0)
+			mig_text_char(&t, ',');
+		mig_text_str_add(&t, sum(m, forms[i]));
+	}
+	return mig_text_str(&t);
+}

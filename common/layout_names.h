@@ -11,6 +11,14 @@
 /* Take an ending off, ASCII case ignored; end in lower case. */
 extern bool mig_str_cut(MigStr *name, const char *end);
 
+/*
+ * The checksums that a tool may have recorded of a file whose line ends have
+ * changed since: of the text as it is, with LF only and with CRLF only, by
+ * commas, each once.
+ */
+typedef MigStr (*MigSumFn)(Mig *m, MigStr text);
+extern MigStr mig_layout_sums(Mig *m, MigSumFn sum, MigStr text);
+
 /* Take the digits and the underscore that a name begins with off it. False:
    it does not begin so. */
 extern bool mig_str_version(MigStr *name, MigStr *digits);

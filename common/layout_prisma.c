@@ -66,7 +66,7 @@ put(Mig *m, MigTree *tree, const MigFile *f, MigStr folder)
 	                      .parts = &part,
 	                      .nparts = 1};
 
-	foreign.checksum = mig_sha256_hex(m, f->text);
+	foreign.checksum = mig_layout_sums(m, mig_sha256_hex, f->text);
 	mig_str_digits(&title);
 	foreign.message = mig_slug_message(m, title);
 	return mig_ok(m) && mig_layout_put(m, tree, &foreign);

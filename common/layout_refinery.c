@@ -5,8 +5,8 @@
  */
 #include "private.h"
 
+#include "layout_names.h"
 #include "layouts.h"
-#include "lines.h"
 #include "siphash.h"
 
 typedef struct Entry
@@ -15,21 +15,13 @@ typedef struct Entry
 	MigStr digits;
 	int64_t version;
 	MigStr name;
+	bool fraction;
 } Entry;
 
 static bool
 wants(MigStr name)
 {
 	return mig_str_ends(name, ".sql") || mig_str_is(name, "refinery.toml");
-}
-
-/* The names are Flyway's too, so that only the settings tell. */
-static MigClaim
-claims(Mig *m, const MigTree *tree)
-{
-	(void) m;
-	return mig_layout_file(tree, "refinery.toml") != NULL ? MIG_CLAIM_SURE
-	                                                      : MIG_CLAIM_NO;
 }
 
 static bool
@@ -55,24 +47,33 @@ fail_version(Mig *m, const MigFile *file)
 	                   " at most 64 bits.");
 }
 
-/* False with a good status: the file is none. */
+/* Take a name apart. False: the file is none. */
 static bool
-entry_read(Mig *m, const MigFile *file, Entry *e)
+entry_take(const MigFile *file, Entry *e)
 {
 	MigStr rest = mig_path_base(file->name);
-	bool fraction = false;
 
 	e->file = file;
+	e->fraction = false;
 	if (!mig_str_take(&rest, "V") && !mig_str_take(&rest, "U"))
 		return false;
 	e->digits = mig_str_digits(&rest);
 	if (e->digits.len > 0 && mig_str_take(&rest, "."))
-		fraction = mig_str_digits(&rest).len > 0;
+		e->fraction = mig_str_digits(&rest).len > 0;
 	rest.len -= 4;
 	if (e->digits.len == 0 || !mig_str_take(&rest, "__") || !is_word(rest))
 		return false;
 	e->name = rest;
-	if (fraction || !mig_str_int(e->digits, &e->version))
+	return true;
+}
+
+/* False with a good status: the file is none. */
+static bool
+entry_read(Mig *m, const MigFile *file, Entry *e)
+{
+	if (!entry_take(file, e))
+		return false;
+	if (e->fraction || !mig_str_int(e->digits, &e->version))
 		return fail_version(m, file);
 	return true;
 }
@@ -84,6 +85,88 @@ by_version(const void *context, int32_t a, int32_t b)
 	int64_t y = ((const Entry *) context)[b].version;
 
 	return (x > y) - (x < y);
+}
+
+/* What only Flyway has: R__x.sql, settings of a script, versions of several
+   parts, names with other characters than those of a word. */
+static bool
+is_flyway(MigStr path)
+{
+	MigStr name = mig_path_base(path);
+	size_t at;
+
+	if (mig_str_starts(name, MIG_LIT("R__")) || mig_str_ends(name, ".conf"))
+		return true;
+	if (!mig_str_cut(&name, ".sql") || !mig_str_take(&name, "V") ||
+	    mig_str_digits(&name).len == 0)
+		return false;
+	at = mig_str_find(name, MIG_LIT("__"));
+	if (at > 0)
+		return at < name.len;
+	return name.len > 2 && !is_word(mig_str_from(name, 2));
+}
+
+/* Numbers of V files: a U file of the same number is Flyway's undo. False:
+   one stands there twice, as in folders for several databases. */
+static bool
+read_numbers(Mig *m, const MigTree *tree, MigMap *numbers)
+{
+	for (int i = 0; i < tree->nnames; i++)
+	{
+		MigStr name = mig_path_base(tree->names[i]);
+		MigStr digits;
+
+		if (!mig_str_take(&name, "V"))
+			continue;
+		digits = mig_digits_short(mig_str_digits(&name));
+		if (mig_map_put(m, numbers, digits, i) != i)
+			return false;
+	}
+	return true;
+}
+
+static bool
+has_placeholder(const MigTree *tree)
+{
+	for (int i = 0; i < tree->nfiles; i++)
+		if (mig_str_find(tree->files[i].text, MIG_LIT("${")) <
+		    tree->files[i].text.len)
+			return true;
+	return false;
+}
+
+/* The names are Flyway's too, but for few; a U without a V is refinery's. */
+static MigClaim
+claims(Mig *m, const MigTree *tree)
+{
+	MigClaim claim = MIG_CLAIM_NO;
+	MigMap numbers;
+	Entry e;
+
+	if (mig_layout_file(tree, "refinery.toml") != NULL)
+		return MIG_CLAIM_SURE;
+	if (!mig_map_init(m, &numbers, (size_t) tree->nnames) ||
+	    !read_numbers(m, tree, &numbers))
+		return MIG_CLAIM_NO;
+	for (int i = 0; i < tree->nnames; i++)
+	{
+		MigFile file = {tree->names[i], {"", 0}};
+		bool undo = mig_path_base(file.name).at[0] == 'U';
+
+		if (is_flyway(file.name))
+			return MIG_CLAIM_NO;
+		if (!mig_str_ends(file.name, ".sql") || !entry_take(&file, &e))
+			continue;
+		if (claim == MIG_CLAIM_NO)
+			claim = MIG_CLAIM_NAMES;
+		if (!undo)
+			continue;
+		if (mig_map_get(&numbers, mig_digits_short(e.digits)) >= 0)
+			return MIG_CLAIM_NO;
+		claim = MIG_CLAIM_SURE;
+	}
+	return claim == MIG_CLAIM_NAMES && has_placeholder(tree) ? MIG_CLAIM_NO
+	                                                         : claim;
 }
 
 /* A number of 32 bits; more only where it does not fit, which takes another

@@ -7,8 +7,8 @@
 #include "private.h"
 
 #include "hash.h"
+#include "layout_names.h"
 #include "layouts.h"
-#include "lines.h"
 #include "text.h"
 
 typedef struct Entry
@@ -120,28 +120,14 @@ part_of(const Entry *e)
 	                 .text = e->file->text};
 }
 
-/* Line ends may have changed since the file was applied: the sum of the text
-   as it is, then those with LF and with CRLF, if they are others. */
 static MigStr
-checksum(Mig *m, MigStr text)
+sha384_hex(Mig *m, MigStr text)
 {
-	MigStr forms[] = {text, mig_lf_only(m, text), mig_crlf_only(m, text)};
-	MigText t = {m, NULL, 0, 0};
+	MigHash hash;
 
-	for (int i = 0; i < MIG_COUNT(forms) && mig_ok(m); i++)
-	{
-		MigHash hash;
-
-		if (i > 0 && (mig_str_eq(forms[i], forms[0]) ||
-		              mig_str_eq(forms[i], forms[i - 1])))
-			continue;
-		mig_hash_start(&hash, &mig_sha384);
-		mig_hash_add(&hash, forms[i]);
-		if (i > 0)
-			mig_text_char(&t, ' ');
-		mig_text_str_add(&t, mig_hash_hex(m, &hash));
-	}
-	return mig_text_str(&t);
+	mig_hash_start(&hash, &mig_sha384);
+	mig_hash_add(&hash, text);
+	return mig_hash_hex(m, &hash);
 }
 
 static bool
@@ -158,7 +144,7 @@ put(Mig *m, MigTree *tree, const Entry *up, const Entry *down)
 	snprintf(version, sizeof(version), "%lld", (long long) up->version);
 	f.version = mig_str(version);
 	f.message = mig_slug_message(m, up->slug);
-	f.checksum = checksum(m, up->file->text);
+	f.checksum = mig_layout_sums(m, sha384_hex, up->file->text);
 	parts[f.nparts++] = part_of(up);
 	if (down != NULL)
 		parts[f.nparts++] = part_of(down);

@@ -324,7 +324,8 @@ token_end(const MigDialect *d, MigStr s, size_t i, MigTokenKind *kind)
 static bool
 has_lines(MigTokenKind kind)
 {
-	return kind != MIG_T_WORD && kind != MIG_T_CHAR && kind != MIG_T_OPERATOR;
+	return kind != MIG_T_WORD && kind != MIG_T_CHAR &&
+	       kind != MIG_T_OPERATOR && kind != MIG_T_LINE_COMMENT;
 }
 
 void
@@ -389,10 +390,30 @@ mig_lex_pos(MigStr source, MigStr text, size_t offset)
 	return pos;
 }
 
+/* Over whole lines that end in LF, as far as they lie before end. */
+static size_t
+lines_over(MigPos *pos, MigStr text, size_t end)
+{
+	size_t i = pos->offset;
+
+	while (i < end)
+	{
+		const char *at = memchr(text.at + i, '\n', end - i);
+		size_t n = at ? (size_t) (at - text.at) - i : 0;
+
+		if (at == NULL || memchr(text.at + i, '\r', n) != NULL)
+			break;
+		i += n + 1;
+		pos->line++;
+		pos->column = 1;
+	}
+	return i;
+}
+
 void
 mig_lex_pos_move(MigPos *pos, MigStr text, size_t offset)
 {
-	size_t i = pos->offset;
+	size_t i = lines_over(pos, text, offset < text.len ? offset : text.len);
 
 	while (i < offset && i < text.len)
 	{

@@ -98,6 +98,21 @@ mig_liquibase_attribute(MigStr line, const char *name)
 	return (MigStr){NULL, 0};
 }
 
+/* logicalFilePath as the state table has it: slashes, no "classpath:". */
+static MigStr
+plain_path(Mig *m, MigStr path)
+{
+	char *at;
+
+	mig_str_take(&path, "classpath:");
+	at = mig_alloc(m, path.len + 1);
+	if (at == NULL)
+		return (MigStr){NULL, 0};
+	for (size_t i = 0; i < path.len; i++)
+		at[i] = path.at[i] == '\\' ? '/' : path.at[i];
+	return (MigStr){at, path.len};
+}
+
 /* "author:id attributes" */
 static bool
 changeset_read(Reader *r, MigStr line)
@@ -124,7 +139,7 @@ changeset_read(Reader *r, MigStr line)
 	set->id = take_value(&line, " \t");
 	set->attributes = line;
 	path = mig_liquibase_attribute(line, "logicalfilepath");
-	set->path = path.at != NULL ? path : r->path;
+	set->path = path.at != NULL ? plain_path(r->m, path) : r->path;
 	set->line = r->lines.number;
 	set->at = r->lines.next;
 	return true;
@@ -196,6 +211,22 @@ precondition_read(Reader *r, MigStr line)
 	                 " \"ignore\" to do without all of them.");
 }
 
+/* The same as an attribute, but that quotes have no meaning. */
+static MigStr
+property_attribute(MigStr line, const char *name)
+{
+	MigStr word;
+
+	while (mig_str_next(&line, &word))
+	{
+		MigStr key = mig_str_before(&word, ':');
+
+		if (mig_str_word(key, name))
+			return word;
+	}
+	return (MigStr){NULL, 0};
+}
+
 static bool
 property_read(Reader *r, MigStr line)
 {
@@ -209,9 +240,14 @@ property_read(Reader *r, MigStr line)
 		return false;
 	all->properties = items;
 	p = &items[all->nproperties++];
-	p->name = mig_liquibase_attribute(line, "name");
-	p->value = mig_liquibase_attribute(line, "value");
+	p->file = r->file;
+	p->name = property_attribute(line, "name");
+	p->value = property_attribute(line, "value");
 	p->dbms = mig_liquibase_attribute(line, "dbms");
+	p->context = mig_liquibase_attribute(line, "context");
+	if (p->context.at == NULL)
+		p->context = mig_liquibase_attribute(line, "contextfilter");
+	p->local = mig_str_word(mig_liquibase_attribute(line, "global"), "false");
 	if (p->name.at != NULL && p->value.at != NULL)
 		return true;
 	return fail_line(r, "property without name or value",
@@ -400,52 +436,119 @@ mig_liquibase_read(Mig *m, const MigFile *file, MigLiquibase *all)
 		first = false;
 		path = mig_liquibase_attribute(line, "logicalfilepath");
 		if (path.at != NULL)
-			r.path = path;
+			r.path = plain_path(m, path);
 	}
 	set_end(&r, file->text.len);
 	return true;
 }
 
+/* What a text is expanded with. */
+typedef struct Values
+{
+	Mig *m;
+	const MigTree *tree;
+	const MigLiquibase *all;
+	const MigFile *file;
+	MigFor target;
+	bool nested; /* some value has a name in it */
+} Values;
+
+static MigStr
+setting(const Values *v, MigStr name)
+{
+	if (v->tree->setting == NULL || !mig_ok(v->m))
+		return (MigStr){NULL, 0};
+	return v->tree->setting(v->tree->setting_arg, v->m, name);
+}
+
+static char
+lower(char c)
+{
+	return (char) (c >= 'A' && c <= 'Z' ? c | 32 : c);
+}
+
+static bool
+same_name(MigStr a, MigStr b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if (lower(a.at[i]) != lower(b.at[i]))
+			return false;
+	return true;
+}
+
+/* Whether a property is to be seen from the file. */
+static bool
+counts(const Values *v, const MigLiquibaseProperty *p)
+{
+	MigFor where;
+	bool chosen = true;
+
+	if ((p->local ? p->file != v->file : p->file > v->file) ||
+	    p->value.len == 0 || !mig_liquibase_dbms(p->dbms, &where) ||
+	    (where != MIG_FOR_BOTH && where != v->target))
+		return false;
+	return p->context.len == 0 ||
+	       (mig_liquibase_holds(v->m, p->context,
+	                            setting(v, MIG_LIT("liquibase.contexts")),
+	                            &chosen) &&
+	        chosen);
+}
+
 /* The value of a property, absent if there is none. */
 static MigStr
-value_of(Mig *m, const MigTree *tree, const MigLiquibase *all, MigStr name,
-         MigFor target)
+value_of(const Values *v, MigStr name)
 {
-	MigText t = {m, NULL, 0, 0};
-	MigStr value = {NULL, 0};
+	MigText t = {v->m, NULL, 0, 0};
+	MigStr value;
 
 	mig_text_fmt(&t, "placeholder.%.*s", MIG_S(name));
-	if (tree->setting != NULL && mig_ok(m))
-		value = tree->setting(tree->setting_arg, m, mig_text_str(&t));
-	for (int i = 0; i < all->nproperties && value.at == NULL; i++)
+	value = setting(v, mig_text_str(&t));
+	for (int i = 0; i < v->all->nproperties && value.at == NULL; i++)
 	{
-		const MigLiquibaseProperty *p = &all->properties[i];
-		MigFor where;
+		const MigLiquibaseProperty *p = &v->all->properties[i];
 
-		if (mig_str_eq(p->name, name) && mig_liquibase_dbms(p->dbms, &where) &&
-		    (where == MIG_FOR_BOTH || where == target))
+		if (same_name(p->name, name) && counts(v, p))
 			value = p->value;
 	}
 	return value;
 }
 
-MigStr
-mig_liquibase_expand(Mig *m, const MigTree *tree, const MigLiquibase *all,
-                     MigStr text, MigFor target)
+static MigStr
+expand(Values *v, MigStr text)
 {
-	MigText t = {m, NULL, 0, 0};
+	MigText t = {v->m, NULL, 0, 0};
 	size_t at;
 
-	while (mig_ok(m) && (at = mig_str_find(text, MIG_LIT("${"))) < text.len)
+	v->nested = false;
+	while (mig_ok(v->m) && (at = mig_str_find(text, MIG_LIT("${"))) < text.len)
 	{
 		MigStr rest = mig_str_from(text, at + 2);
-		MigStr name = mig_str_before(&rest, '}');
-		MigStr value = value_of(m, tree, all, name, target);
+		MigStr name = mig_str_trim(mig_str_before(&rest, '}'));
+		MigStr value = value_of(v, name);
 
 		mig_text_str_add(&t, (MigStr){text.at, at});
 		mig_text_str_add(&t, value.at != NULL ? value : MIG_LIT("${"));
 		text = value.at != NULL ? rest : mig_str_from(text, at + 2);
+		if (value.at != NULL)
+			v->nested |= mig_str_find(value, MIG_LIT("${")) < value.len;
 	}
 	mig_text_str_add(&t, text);
 	return mig_text_str(&t);
+}
+
+/* Values that name each other in a circle end after some rounds. */
+#define ROUNDS 8
+
+MigStr
+mig_liquibase_expand(Mig *m, const MigTree *tree, const MigLiquibase *all,
+                     const MigLiquibaseSet *set, MigStr text, MigFor target)
+{
+	Values v = {m, tree, all, set->file, target, false};
+
+	text = expand(&v, text);
+	for (int i = 1; i < ROUNDS && v.nested; i++)
+		text = expand(&v, text);
+	return text;
 }

@@ -21,7 +21,7 @@
 typedef struct MigLiquibaseSet
 {
 	const MigFile *file;
-	MigStr path; /* the file's name, or logicalFilePath */
+	MigStr path; /* the file's name, or logicalFilePath in its plain form */
 	MigStr author, id;
 	MigStr attributes;      /* the rest of the changeset's line */
 	MigStr message;         /* of --comment, or absent */
@@ -36,7 +36,9 @@ typedef struct MigLiquibaseSet
 
 typedef struct MigLiquibaseProperty
 {
-	MigStr name, value, dbms;
+	const MigFile *file;
+	MigStr name, value, dbms, context;
+	bool local; /* to its file */
 } MigLiquibaseProperty;
 
 /* What all files together give. */
@@ -62,12 +64,13 @@ extern bool mig_liquibase_read(Mig *m, const MigFile *file, MigLiquibase *all);
 extern MigStr mig_liquibase_attribute(MigStr line, const char *name);
 
 /*
- * text with ${name} replaced, for one of the two databases; the first property
- * of a name counts, the tree's settings placeholder.NAME before it. What has
- * no value stays.
+ * A set's text with ${name} replaced, for one of the two databases, whatever
+ * the name's case. The tree's settings placeholder.NAME count, then the first
+ * property of the name in the set's file and those before it. What has no
+ * value stays.
  */
 extern MigStr
 mig_liquibase_expand(Mig *m, const MigTree *tree, const MigLiquibase *all,
-                     MigStr text, MigFor target);
+                     const MigLiquibaseSet *set, MigStr text, MigFor target);
 
 #endif

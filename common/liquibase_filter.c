@@ -116,6 +116,18 @@ take(MigStr *s)
 	return word;
 }
 
+/* "@word" holds only where it is asked for, a plain word and its opposite
+   also where nothing is. */
+static bool
+word_holds(const Stack *s, MigStr word, MigStr list)
+{
+	bool asked = mig_str_take(&word, "@");
+
+	if (asked || list.at != NULL)
+		return is_listed(word, list);
+	return s->noperators == 0 || s->operators[s->noperators - 1] != NOT;
+}
+
 /* One word or sign. */
 static bool
 step(Stack *s, MigStr word, MigStr list)
@@ -133,7 +145,7 @@ step(Stack *s, MigStr word, MigStr list)
 		return reduce(s, COMMA) && s->noperators-- > 0;
 	if (o == WORD)
 	{
-		s->values[s->nvalues++] = is_listed(word, list);
+		s->values[s->nvalues++] = word_holds(s, word, list);
 		return true;
 	}
 	if (o != OPEN && o != NOT && !reduce(s, o))
@@ -149,7 +161,8 @@ mig_liquibase_holds(Mig *m, MigStr expression, MigStr list, bool *holds)
 	MigStr rest = mig_str_trim(expression);
 
 	*holds = true;
-	if (list.at == NULL || rest.len == 0)
+	if (rest.len == 0 ||
+	    (list.at == NULL && memchr(rest.at, '@', rest.len) == NULL))
 		return true;
 	while (rest.len > 0)
 		if (!step(&s, take(&rest), list))

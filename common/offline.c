@@ -29,6 +29,15 @@ prefix(const Offline *o)
 	return o->dialect == &mig_sqlite ? "main." : ":\"migrate_schema\".";
 }
 
+/* The moment, as the engine writes it. */
+static const char *
+now(const Offline *o)
+{
+	return o->dialect == &mig_sqlite
+	           ? "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')"
+	           : "CURRENT_TIMESTAMP";
+}
+
 static void
 head_postgresql(MigText *t)
 {
@@ -249,18 +258,31 @@ values(MigText *t, const MigStr *items, int count)
 	}
 }
 
+/* A repeatable script takes the place of the one that ran before. */
+#define NEWER                                                                 \
+	"UPDATE SET position = excluded.position,\n"                              \
+	"  depends = excluded.depends, message = excluded.message,"               \
+	" created_at = excluded.created_at,\n"                                    \
+	"  checksum = excluded.checksum, chain = excluded.chain,"                 \
+	" loaded_at = excluded.loaded_at,\n"                                      \
+	"  loaded_by = excluded.loaded_by,"                                       \
+	" transactional = excluded.transactional,\n"                              \
+	"  statements = excluded.statements, script = excluded.script"
+
 /* The script itself, so that the other database can revert it. */
 static void
 store(Offline *o, const MigScript *s, const MigWork *work, int32_t node)
 {
 	const MigMore *more = mig_state_more(&o->look->s, node);
 	const MigNode *n = &o->look->s.graph.nodes[node];
+	bool again = n->flags & MIG_NODE_REPEATABLE;
 	MigText *t = &o->out;
 	char created[40];
 	MigStr none = {NULL, 0};
 	MigStr items[] = {
 		n->id,
-		mig_graph_list(&o->look->s.graph, n->down, n->ndown),
+		again ? mig_str("*")
+			  : mig_graph_list(&o->look->s.graph, n->down, n->ndown),
 		s->depends.len > 0 ? s->depends : none,
 		s->labels.len > 0 ? s->labels : none,
 		mig_state_record(&o->look->s, node)->message,
@@ -277,15 +299,15 @@ store(Offline *o, const MigScript *s, const MigWork *work, int32_t node)
 	             "SELECT COALESCE(MAX(position), 0) + 1, ",
 	             prefix(o));
 	values(t, items, MIG_COUNT(items));
-	mig_text_fmt(t, ", CURRENT_TIMESTAMP, %s, %s, %d, ",
+	mig_text_fmt(t, ", %s, %s, %s, %d, ", now(o),
 	             o->dialect == &mig_sqlite ? "'migrate_sql'" : "CURRENT_USER",
 	             work->transactional ? "true" : "false",
 	             work->count - work->nverify);
 	mig_text_literal(t, s->text);
 	mig_text_fmt(t,
 	             "\n  FROM %smigrate_revision WHERE true\n"
-	             "ON CONFLICT (revision) DO NOTHING;\n",
-	             prefix(o));
+	             "ON CONFLICT (revision) DO %s;\n",
+	             prefix(o), again ? NEWER : "NOTHING");
 }
 
 static void
@@ -315,13 +337,13 @@ record(Offline *o, const MigStep *step)
 		             " checksum, applied_at, applied_by)\nVALUES ('', ",
 		             prefix(o));
 		values(t, pair, 2);
-		mig_text_fmt(t, ", CURRENT_TIMESTAMP, %s);\n", who);
+		mig_text_fmt(t, ", %s, %s);\n", now(o), who);
 	}
 	mig_text_fmt(t,
 	             "INSERT INTO %smigrate_log (at, action, schema, revision,"
 	             " checksum, who, client, version)\n"
-	             "VALUES (CURRENT_TIMESTAMP, '%s', '', ",
-	             prefix(o), mig_action_name(step->action));
+	             "VALUES (%s, '%s', '', ",
+	             prefix(o), now(o), mig_action_name(step->action));
 	values(t, pair, 2);
 	mig_text_fmt(t, ", %s, 'migrate_sql', ", who);
 	mig_text_literal(t, mig_str(o->c->host->version));
@@ -368,6 +390,25 @@ step_sql(Offline *o, Mig *m, const MigStep *step)
 	record(o, step);
 	afterwards(o, &work);
 	return mig_ok(m);
+}
+
+/* As mig_state_repeat(). */
+static void
+repeat(Offline *o)
+{
+	const MigPlan *plan = &o->look->plan;
+	const MigGraph *g = &o->look->s.graph;
+	bool any = false;
+
+	for (int32_t n = 0; n < g->count; n++)
+		any |= g->nodes[n].flags & MIG_NODE_REPEATABLE;
+	if (!any || plan->count == 0 || plan->steps[0].action != MIG_REVERT)
+		return;
+	mig_text_fmt(&o->out,
+	             "DELETE FROM %smigrate_applied WHERE schema = '' AND revision"
+	             " IN (\n  SELECT revision FROM %smigrate_revision WHERE"
+	             " revises = '*');\n\n",
+	             prefix(o), prefix(o));
 }
 
 /* The summary of the other database: unknown, so that its next run looks. */
@@ -454,6 +495,7 @@ write_all(Offline *o)
 	if (!write_steps(o))
 		return false;
 	transaction(o, true);
+	repeat(o);
 	tail(o);
 	transaction(o, false);
 	c->result = mig_value_text(mig_text_str(&o->out));

@@ -85,15 +85,43 @@ any_of(const MigState *s, const bool *planned, int32_t first, int32_t count)
 	return false;
 }
 
+/* The record of a revision whose rows are not left over from before a stamp
+   or the like; NULL if they are. */
+static MigRecord *
+half_done(const MigState *s, int32_t n, bool revert)
+{
+	MigRecord *record = NULL;
+
+	if (n >= 0 && s->graph.nodes[n].tag >= 0)
+		record = &s->records[s->graph.nodes[n].tag];
+	return record != NULL && record->applied == revert ? record : NULL;
+}
+
+void
+mig_partial_turn(const MigState *s, const MigPartials *p, MigAction action)
+{
+	for (int32_t i = 0; i < p->count; i++)
+	{
+		const MigPartial *row = &p->items[i];
+		int32_t n = mig_graph_find(&s->graph, row->revision);
+
+		if (i > 0 && mig_str_eq(row->revision, row[-1].revision))
+			continue;
+		if (row->revert == (action == MIG_APPLY) &&
+		    half_done(s, n, row->revert) != NULL)
+			s->graph.nodes[n].flags ^= MIG_NODE_APPLIED;
+	}
+}
+
 /* Whether a plan has to do with a node that is half done. */
 static bool
 meets(const MigState *s, const bool *planned, int32_t n, bool revert,
-      MigScope scope)
+      bool both)
 {
 	const MigNode *node = &s->graph.nodes[n];
 
 	if (planned[n])
-		return scope == MIG_RUN;
+		return both;
 	if (revert)
 		return any_of(s, planned, node->up, node->nup) ||
 		       any_of(s, planned, node->users, node->nusers);
@@ -105,6 +133,7 @@ bool
 mig_partial_refuse(const MigState *s, const MigPartials *p,
                    const MigPlan *plan, MigScope scope)
 {
+	bool revert = plan->count > 0 && plan->steps[0].action == MIG_REVERT;
 	bool *planned;
 
 	if (p->count == 0)
@@ -118,12 +147,15 @@ mig_partial_refuse(const MigState *s, const MigPartials *p,
 	{
 		MigProgress at = mig_partial_of(p, p->items[i].revision);
 		int32_t n = mig_graph_find(&s->graph, p->items[i].revision);
+		MigRecord *record = half_done(s, n, at.revert);
 
-		if (n < 0 ||
-		    at.revert != !!(s->graph.nodes[n].flags & MIG_NODE_APPLIED))
+		if (record == NULL)
 			continue;
-		if (meets(s, planned, n, at.revert, scope))
+		if (meets(s, planned, n, at.revert,
+		          scope == MIG_RUN || at.revert != revert))
 			return refuse(s, n, &at);
+		if (at.revert && !planned[n])
+			record->applied = false;
 	}
 	return true;
 }

@@ -48,9 +48,19 @@ mig_partial_load(Mig *m, MigHost *h, MigStr revision, MigPartials *out);
 extern MigProgress mig_partial_of(const MigPartials *p, MigStr revision);
 
 /*
+ * What is half reverted is not there to build on, and what is half applied is
+ * there to be reverted: turn around whether a revision that is half done in
+ * the other direction counts as applied, so that a plan goes over it and is
+ * refused. To be called again behind the plan, which turns it back.
+ */
+extern void
+mig_partial_turn(const MigState *s, const MigPartials *p, MigAction action);
+
+/*
  * MIG_STATE when a plan meets a revision that is half done: with MIG_RUN one
- * of the plan's own; in any case one that the plan's build on, or the
- * reverse, and that is half done in the other direction.
+ * of the plan's own; in any case one that is half done in the other direction
+ * and that the plan's are, build on, or the reverse. What remains half
+ * reverted then does not count as applied in the summary of the state.
  */
 extern bool mig_partial_refuse(const MigState *s, const MigPartials *p,
                                const MigPlan *plan, MigScope scope);

@@ -112,11 +112,16 @@ mig_perform(Mig *m, MigHost *h, const MigWork *work, int from, int to)
 
 	if (!h->ops->enter(h, m, work->foreign_keys_off))
 		return false;
+	h->place.count = work->count;
+	h->place.number = from + 1;
 	for (int i = 0; ok && i < from; i++)
 		if (mig_perform_sets(m->dialect, &work->items[i]))
 			ok = exec_one(m, h, &work->items[i], false);
 	for (int i = from; ok && i < to; i++)
+	{
+		h->place.number = i + 1;
 		ok = exec_one(m, h, &work->items[i], i >= work->count - work->nverify);
+	}
 	if (!ok)
 		mig_perform_blame(m, h);
 	return h->ops->leave(h, m, ok) && ok;

@@ -93,8 +93,9 @@ check_alone(Mig *m, MigHost *h, MigStr revision, const MigReady *ready)
 		if (items[i].kind == MIG_STMT_ALONE &&
 		    !h->ops->check_alone(h, m, &items[i]))
 		{
-			MigPlace place = {revision, ready->source, &items[i],
-			                  MIG_KEPT_NOTHING};
+			MigPlace place = {.revision = revision,
+			                  .source = ready->source,
+			                  .statement = &items[i]};
 			char text[MIG_PLACE_MAX];
 
 			mig_place_text(&place, text, sizeof(text));
@@ -111,7 +112,9 @@ refuse_alone(Mig *m, MigStr revision, const MigWork *work)
 	mig_fail(m, MIG_TRANSACTION,
 	         "revision \"%.*s\" cannot run inside a transaction",
 	         MIG_S(revision));
-	if (work->alone != NULL)
+	/* One that only may refuse it does not say why. */
+	if (work->alone != NULL &&
+	    mig_statement_kind(m->dialect, work->alone->text) == MIG_STMT_ALONE)
 	{
 		head = mig_perform_glimpse(work->alone->text);
 		mig_detail(m, "This statement refuses a transaction block: %.*s",

@@ -104,9 +104,11 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
 	[MIG_Q_SCRIPT] =
 		{.postgresql =
              "SELECT r.script, r.source, r.checksum, r.loaded_by, " TRUSTED
-             ", r.chain, " MICROS("r.loaded_at") " FROM @s.migrate_revision AS r WHERE r.revision = $1",
-         .sqlite = "SELECT r.script, r.source, r.checksum, r.loaded_by, 1,"
-                   " r.chain, r.loaded_at FROM @s.migrate_revision AS r WHERE r.revision = $1",
+             ", r.chain, " MICROS(
+				 "r.loaded_at") " FROM @s.migrate_revision AS r WHERE r.revision = $1",
+         .sqlite =
+             "SELECT r.script, r.source, r.checksum, r.loaded_by, 1,"
+             " r.chain, r.loaded_at FROM @s.migrate_revision AS r WHERE r.revision = $1",
          .nargs = 1,
          .ncells = MIG_SC_COUNT},
 	[MIG_Q_SCRIPTS] =
@@ -156,9 +158,9 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
          .writes = true},
 	[MIG_Q_REVISION_CHAIN] =
 		{.postgresql =
-             "UPDATE @s.migrate_revision SET revises = $2, chain = $3"
-             " WHERE revision = $1",
-         .nargs = 3,
+             "UPDATE @s.migrate_revision SET revises = $2, chain = $3,"
+             " position = CAST($4 AS bigint) WHERE revision = $1",
+         .nargs = 4,
          .writes = true},
 	[MIG_Q_REVISION_DROP] =
 		{.postgresql = "DELETE FROM @s.migrate_revision WHERE revision = $1",
@@ -231,16 +233,16 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
                    " AND number = CAST($3 AS integer)",
          .nargs = 6,
          .writes = true},
-	[MIG_Q_PARTIAL_DROP] =
-		{.postgresql = "DELETE FROM @a.migrate_partial"
-                       " WHERE schema = $1 AND revision = $2",
-         .nargs = 2,
-         .writes = true},
-	[MIG_Q_PARTIAL_ACCEPT] =
-		{.postgresql = "UPDATE @a.migrate_partial SET checksum = ''"
-                       " WHERE revision = $1",
-         .nargs = 1,
-         .writes = true},
+	[MIG_Q_PARTIAL_DROP] = {.postgresql =
+                                "DELETE FROM @a.migrate_partial"
+                                " WHERE schema = $1 AND revision = $2",
+                            .nargs = 2,
+                            .writes = true},
+	[MIG_Q_PARTIAL_ACCEPT] = {.postgresql =
+                                  "UPDATE @a.migrate_partial SET checksum = ''"
+                                  " WHERE revision = $1",
+                              .nargs = 1,
+                              .writes = true},
 	[MIG_Q_MARK] =
 		{.postgresql =
              "SELECT (SELECT max(l.id) FROM @a.migrate_log AS l), r.chain,"
@@ -252,13 +254,12 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
          .nargs = 1,
          .ncells = 3},
 	[MIG_Q_SCRIPTS_NAMING] =
-		{.postgresql =
-             "SELECT r.script FROM @s.migrate_revision AS r"
-             " WHERE ($1 IS NULL OR EXISTS (SELECT 1 FROM"
-             " @a.migrate_applied AS a WHERE a.schema = $1"
-             " AND a.revision = r.revision))"
-             " AND strpos(lower(r.script), lower($2)) > 0"
-             " ORDER BY r.position",
+		{.postgresql = "SELECT r.script FROM @s.migrate_revision AS r"
+                       " WHERE ($1 IS NULL OR EXISTS (SELECT 1 FROM"
+                       " @a.migrate_applied AS a WHERE a.schema = $1"
+                       " AND a.revision = r.revision))"
+                       " AND strpos(lower(r.script), lower($2)) > 0"
+                       " ORDER BY r.position",
          .sqlite = "SELECT r.script FROM @s.migrate_revision AS r"
                    " WHERE ($1 IS NULL OR EXISTS (SELECT 1 FROM"
                    " @a.migrate_applied AS a WHERE a.schema = $1"
@@ -267,14 +268,13 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
                    " ORDER BY r.position",
          .nargs = 2,
          .ncells = 1},
-	[MIG_Q_OUTDATED] =
-		{.postgresql =
-             "SELECT a.revision FROM @a.migrate_applied AS a,"
-             " @s.migrate_revision AS r WHERE a.schema = $1 AND"
-             " r.revision = a.revision AND r.revises = '*' AND"
-             " a.checksum <> r.checksum",
-         .nargs = 1,
-         .ncells = 1},
+	[MIG_Q_OUTDATED] = {.postgresql =
+                            "SELECT a.revision FROM @a.migrate_applied AS a,"
+                            " @s.migrate_revision AS r WHERE a.schema = $1 AND"
+                            " r.revision = a.revision AND r.revises = '*' AND"
+                            " a.checksum <> r.checksum",
+                        .nargs = 1,
+                        .ncells = 1},
 	[MIG_Q_APPLIED_FORGET] =
 		{.postgresql = "DELETE FROM @a.migrate_applied WHERE revision = $1",
          .nargs = 1,

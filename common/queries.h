@@ -36,24 +36,24 @@ typedef enum MigQuery
 	MIG_Q_APPLIED_ANY,    /* -> revisions applied in any schema */
 	MIG_Q_REVISION_ADD,   /* all columns */
 	MIG_Q_REVISION_SET,   /* all columns, by revision */
-	MIG_Q_REVISION_CHAIN, /* revision, revises, chain */
+	MIG_Q_REVISION_CHAIN, /* revision, revises, chain, position */
 	MIG_Q_REVISION_DROP,  /* revision */
 	MIG_Q_APPLIED_ADD,    /* key, revision, checksum, at, who, elapsed_ms */
 	MIG_Q_APPLIED_DROP,   /* key, revision */
 	MIG_Q_APPLIED_CHECKSUM, /* revision, checksum: every schema */
 	MIG_Q_LOG_ADD, /* at, action, schema, revision, checksum, who, client, elapsed_ms, version, detail */
-	MIG_Q_SETTINGS, /* -> name, value */
+	MIG_Q_SETTINGS,       /* -> name, value */
 	MIG_Q_SCRIPTS_NAMING, /* key, word -> applied scripts (key NULL: all)
 	                         that have it in them, oldest first */
 	MIG_Q_PARTIAL, /* key, revision (NULL: all) -> revision, number, action,
 	                  checksum, line, finished */
-	MIG_Q_PARTIAL_ADD, /* key, revision, number, action, checksum, line,
+	MIG_Q_PARTIAL_ADD,    /* key, revision, number, action, checksum, line,
 	                      begun_at, finished_at */
 	MIG_Q_PARTIAL_FINISH, /* key, revision, number, checksum, line,
 	                         finished_at */
 	MIG_Q_PARTIAL_DROP,   /* key, revision */
 	MIG_Q_PARTIAL_ACCEPT, /* revision: whatever its statements are now */
-	MIG_Q_MARK, /* revision -> last number of the log, chain, loaded_at */
+	MIG_Q_MARK,     /* revision -> last number of the log, chain, loaded_at */
 	MIG_Q_OUTDATED, /* key -> repeatable revisions that have changed since */
 	MIG_Q_APPLIED_FORGET, /* revision: in every schema */
 	MIG_Q_COUNT

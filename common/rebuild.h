@@ -18,6 +18,15 @@
 
 #include "translate.h"
 
+/* What has to hold for every row before a table may be edited in place. */
+typedef struct MigProof
+{
+	MigPos pos;
+	MigStr refuted; /* the condition of a row for which it does not hold */
+	MigStr name;    /* the column that is to be NOT NULL, or the CHECK */
+	bool check;
+} MigProof;
+
 typedef struct MigRebuild
 {
 	bool changed; /* false: IF [NOT] EXISTS left nothing to do */
@@ -32,7 +41,22 @@ typedef struct MigRebuild
 	                   sqlite_sequence */
 	MigStr *dropped; /* columns that are gone, without quotes */
 	int ndropped;
+
+	/* No stored row would be another one: the text may be replaced, if the
+	   proofs hold and no row lacks a value that a default stands for. */
+	bool in_place;
+	MigStr stored; /* the edited text under the table's own name */
+	MigProof *proofs;
+	int nproofs;
+	bool keys;        /* a foreign key was added: to be checked */
+	MigStr *defaults; /* columns whose default is another one */
+	int ndefaults;
+	MigStr probe; /* the old text with MIG_PROBE as their default: a row that
+	                 shows it has no value of its own, which happens when
+	                 the column was added behind it. Absent: no defaults */
 } MigRebuild;
+
+#define MIG_PROBE "migrate: no value"
 
 /*
  * Carry out the actions of a MIG_ITEM_ALTER on a table whose stored text is

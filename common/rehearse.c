@@ -32,6 +32,7 @@ typedef struct Rehearsal
 	size_t room;
 	int32_t step;
 	MigAction action;
+	MigPartials partials;
 } Rehearsal;
 
 static Row *
@@ -61,7 +62,10 @@ first_line(MigStr s)
 	while (n < s.len && s.at[n] != '\n' && s.at[n] != '\r')
 		n++;
 	s.len = n;
-	return mig_str_trim(s);
+	s = mig_str_trim(s);
+	if (s.len > 0 && s.at[s.len - 1] == ';')
+		s.len--; /* several that run as one */
+	return s;
 }
 
 static Row *
@@ -96,8 +100,24 @@ skip_alone(Rehearsal *r, Mig *m, const MigStatement *s, MigResult *result)
 	result->rows = 0;
 	result->holds = true;
 	if (row != NULL)
-		row->note = mig_str("cannot be rehearsed: it refuses a transaction");
+		row->note = mig_str(
+			mig_statement_kind(m->dialect, s->text) == MIG_STMT_ALONE
+				? "cannot be rehearsed: it refuses a transaction"
+				: "cannot be rehearsed: it runs outside of a transaction");
 	return carry(r, m);
+}
+
+/* Nobody should take it for a run. */
+static void
+rehearse_note(MigHost *h, Mig *m, const char *text)
+{
+	Rehearsal *r = (Rehearsal *) h->ops;
+	MigText t = {m, NULL, 0, 0};
+	MigStr note;
+
+	mig_text_fmt(&t, "rehearsal: %s", text);
+	note = mig_text_str(&t);
+	r->real->note(h, m, note.at != NULL ? note.at : text);
 }
 
 static bool
@@ -124,22 +144,48 @@ rehearse_exec(MigHost *h, Mig *m, const MigStatement *s, MigResult *result)
 	return carry(r, m);
 }
 
+/* A step that is half done: what is left of it. Nothing is recorded. */
+static bool
+run_rest(Rehearsal *r, Mig *m, const MigPrepared *p, int i, MigStr id,
+         const MigRecord *record)
+{
+	int from = mig_partial_of(&r->partials, id).finished;
+	MigReady ready;
+
+	return mig_prepare_step(p, i, m, &ready) &&
+	       mig_partial_check(m, &r->partials, id, &ready.work) &&
+	       mig_perform_start(m, r->h, r->action, id, record->message, &ready,
+	                         from) &&
+	       mig_perform(m, r->h, &ready.work, from, ready.work.count);
+}
+
+/* Whether its rows are of this direction; others are left over. */
+static bool
+is_half_done(const Rehearsal *r, MigStr id)
+{
+	MigProgress at = mig_partial_of(&r->partials, id);
+
+	return at.any && at.revert == (r->action == MIG_REVERT);
+}
+
 /* Run a step; its memory goes with it. */
 static bool
 run_one(Rehearsal *r, const MigPrepared *p, int i, MigRecords *records)
 {
-	MigState *s = p->s;
+	int32_t node = p->plan->steps[i].node;
+	MigRecord *record = mig_state_record(p->s, node);
+	MigStr id = p->s->graph.nodes[node].id;
 	Mig own;
 	bool ok;
 
 	r->action = p->plan->steps[i].action;
 	mig_init(&own, &r->m->memory, r->m->dialect);
-	ok = mig_run_step(&own, p, i, records);
+	ok = is_half_done(r, id) ? run_rest(r, &own, p, i, id, record)
+	                         : mig_run_step(&own, p, i, records);
 	mig_done(&own);
 	if (!ok && mig_ok(r->m))
 		r->m->status = own.status;
-	mig_state_record(s, p->plan->steps[i].node)->applied =
-		r->action == MIG_APPLY;
+	record->applied = r->action == MIG_APPLY;
 	return ok;
 }
 
@@ -253,6 +299,8 @@ run_plan(Rehearsal *r, MigState *s, const MigPlan *plan, bool trips)
 static bool
 rehearse_locked(Rehearsal *r, MigAction action, bool trips, MigStr target)
 {
+	/* A round trip begins with the whole of a revision. */
+	MigScope scope = trips ? MIG_RUN : MIG_EACH;
 	MigState s;
 	MigPlan plan;
 
@@ -260,7 +308,8 @@ rehearse_locked(Rehearsal *r, MigAction action, bool trips, MigStr target)
 		return false;
 	if (action == MIG_APPLY && mig_run_is_idle(&s, target))
 		return true;
-	if (!mig_run_plan(&s, action, target, &plan))
+	if (!mig_run_plan(&s, action, target, &r->partials, &plan) ||
+	    !mig_partial_refuse(&s, &r->partials, &plan, scope))
 		return false;
 	return run_plan(r, &s, &plan, trips);
 }
@@ -326,6 +375,7 @@ mig_call_rehearse(MigCall *c)
 	r->real = h->ops;
 	r->ops = *h->ops;
 	r->ops.exec = rehearse_exec;
+	r->ops.note = rehearse_note;
 	h->ops = &r->ops;
 	ok = rehearse_locked(r, action, trips, c->args[0].text);
 	h->ops = r->real;

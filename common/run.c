@@ -24,22 +24,30 @@ mig_run_refuse_block(Mig *m)
 }
 
 bool
-mig_run_plan(MigState *s, MigAction action, MigStr target, MigPlan *plan)
+mig_run_plan(MigState *s, MigAction action, MigStr target,
+             MigPartials *partials, MigPlan *plan)
 {
 	bool up = action == MIG_APPLY;
 	bool all = mig_str_is(target, "heads") ||
 	           (mig_str_is(target, "head") && mig_state_has_one_head(s));
-	bool newer = up && all && s->complete > 0;
+	bool newer, ok;
 
 	memset(plan, 0, sizeof(*plan));
+	if (!mig_partial_load(s->m, s->h, (MigStr){NULL, 0}, partials))
+		return false;
+	/* What is half done may lie anywhere. */
+	newer = up && all && s->complete > 0 && partials->count == 0;
 	if (!mig_state_load(s, newer ? MIG_LOAD_NEWER : MIG_LOAD_GRAPH) ||
 	    !mig_state_refuse_lost(s))
 		return false;
+	mig_partial_turn(s, partials, action);
 	/* With one head everything lies below it. */
 	if (newer)
-		return mig_plan_apply(&s->graph, mig_str("heads"), plan);
-	return up ? mig_plan_apply(&s->graph, target, plan)
-	          : mig_plan_revert(&s->graph, target, plan);
+		target = mig_str("heads");
+	ok = up ? mig_plan_apply(&s->graph, target, plan)
+	        : mig_plan_revert(&s->graph, target, plan);
+	mig_partial_turn(s, partials, action);
+	return ok;
 }
 
 bool
@@ -108,14 +116,14 @@ run_locked(MigState *s, MigAction action, MigStr target, int64_t *done)
 		return false;
 	if (action == MIG_APPLY && mig_run_is_idle(s, target))
 		return true;
-	if (!mig_run_plan(s, action, target, &plan))
+	if (!mig_run_plan(s, action, target, &partials, &plan) ||
+	    !mig_partial_refuse(s, &partials, &plan, MIG_RUN))
 		return false;
 	/* A summary that says less than is true would cost every later call. */
 	if (plan.count == 0)
 		return !mig_state_is_stale(s) || mig_state_settle(s);
-	if (!mig_partial_load(s->m, s->h, (MigStr){NULL, 0}, &partials) ||
-	    !mig_partial_refuse(s, &partials, &plan, MIG_RUN) ||
-	    !mig_prepare(s, &plan, MIG_RUN, &prepared) || !run_steps(&prepared) ||
+	if (!mig_prepare(s, &plan, MIG_RUN, &prepared) ||
+	    !mig_state_repeat(s, action == MIG_REVERT) || !run_steps(&prepared) ||
 	    !mig_state_settle(s))
 		return false;
 	*done = plan.count;

@@ -14,6 +14,7 @@
 #ifndef MIG_RUN_H
 #define MIG_RUN_H
 
+#include "partial.h"
 #include "perform.h"
 
 /* The SQL functions; each is documented in docs/reference.md. */
@@ -27,9 +28,10 @@ extern bool mig_call_stamp(MigCall *c);
    be empty, and that is known without reading the graph. */
 extern bool mig_run_is_idle(const MigState *s, MigStr target);
 
-/* Read as little of the graph as a plan for target needs, and plan. */
-extern bool
-mig_run_plan(MigState *s, MigAction action, MigStr target, MigPlan *plan);
+/* Read what is half done and as little of the graph as a plan for target
+   needs, and plan. */
+extern bool mig_run_plan(MigState *s, MigAction action, MigStr target,
+                         MigPartials *partials, MigPlan *plan);
 
 /* Run step i of what was prepared, in m's arena; what is to be recorded is
    noted in the state's. */

@@ -77,9 +77,12 @@ show_one(MigText *t, MigLook *look, int32_t node)
 		return false;
 	line(t, "revision", n->id);
 	line(t, "message", mig_state_record(&look->s, node)->message);
-	line(t, "revises",
-	     n->ndown > 0 ? mig_graph_list(g, n->down, n->ndown)
-	                  : mig_str("base"));
+	if (n->flags & MIG_NODE_REPEATABLE)
+		line(t, "revises", mig_str("nothing: it is repeatable"));
+	else
+		line(t, "revises",
+		     n->ndown > 0 ? mig_graph_list(g, n->down, n->ndown)
+		                  : mig_str("base"));
 	line(t, "depends", mig_graph_list(g, n->deps, n->ndeps));
 	line(t, "followed", mig_graph_list(g, n->up, n->nup));
 	line(t, "labels", look->labels[node]);

@@ -35,7 +35,7 @@ typedef enum MigStatementKind
 	MIG_STMT_FK_ON,         /* PRAGMA foreign_keys = on */
 	MIG_STMT_COPY_DATA,     /* COPY ... FROM stdin, `data` set */
 	MIG_STMT_ALONE,         /* refuses a transaction block (see below) */
-	MIG_STMT_ALTER          /* SQLite: `item` is what is to be done; only work.c
+	MIG_STMT_ALTER /* SQLite: `item` is what is to be done; only work.c
 	                           makes it */
 } MigStatementKind;
 
@@ -44,9 +44,9 @@ typedef enum MigStatementKind
  * CONCURRENTLY; REINDEX DATABASE | SYSTEM | SCHEMA; VACUUM; CREATE, DROP
  * DATABASE | TABLESPACE; ALTER DATABASE ... SET TABLESPACE; ALTER SYSTEM;
  * CREATE, DROP SUBSCRIPTION; ALTER SUBSCRIPTION ... REFRESH or SET | ADD |
- * DROP PUBLICATION; ALTER TABLE ... DETACH PARTITION ... CONCURRENTLY |
- * FINALIZE; CLUSTER without a table; DISCARD ALL. SQLite: VACUUM; ATTACH;
- * DETACH; PRAGMA journal_mode = ... .
+ * DROP PUBLICATION or SET (failover | two_phase ...); ALTER TABLE ... DETACH
+ * PARTITION ... CONCURRENTLY | FINALIZE; CLUSTER without a table; DISCARD ALL.
+ * SQLite: VACUUM; ATTACH; DETACH; PRAGMA journal_mode = ... .
  */
 typedef struct MigStatement
 {
@@ -81,6 +81,14 @@ extern bool mig_split_from(Mig *m, const MigDialect *dialect, MigPos from,
 /* The kind of one statement's text; never MIG_STMT_COPY_DATA. */
 extern MigStatementKind
 mig_statement_kind(const MigDialect *dialect, MigStr text);
+
+/*
+ * Make MIG_STMT_ALONE what is MIG_STMT_PLAIN and refuses a transaction only
+ * sometimes: for sections that say transaction:false. PostgreSQL: CALL and
+ * DO, which may commit; REINDEX and CLUSTER, as partitioned tables need it.
+ */
+extern void mig_statement_loosen(const MigDialect *dialect,
+                                 MigStatement *items, int count);
 
 /*
  * The walk over tokens that the splitter and the script's reader share: each

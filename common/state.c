@@ -33,10 +33,16 @@ mig_cell_time(MigStr cell)
 MigStr
 mig_int_text(Mig *m, int64_t value)
 {
+	uint64_t left = value < 0 ? -(uint64_t) value : (uint64_t) value;
 	char digits[24];
+	size_t i = sizeof(digits);
 
-	snprintf(digits, sizeof(digits), "%lld", (long long) value);
-	return mig_copy(m, mig_str(digits));
+	do
+		digits[--i] = (char) ('0' + left % 10);
+	while ((left /= 10) > 0);
+	if (value < 0)
+		digits[--i] = '-';
+	return mig_copy(m, (MigStr){digits + i, sizeof(digits) - i});
 }
 
 /* "complete:" and the schema's key. */
@@ -222,16 +228,50 @@ lost_row(void *arg, Mig *m, const MigStr *cells)
 	return true;
 }
 
+/* A repeatable script whose dependency is to run again does so behind it. */
+static void
+mark_outdated(MigState *s, MigNode *node)
+{
+	bool again = false;
+
+	for (int32_t e = 0; e < node->ndeps; e++)
+	{
+		uint32_t flags = s->graph.nodes[s->graph.edges[node->deps + e]].flags;
+
+		again |= flags & MIG_NODE_REPEATABLE && !(flags & MIG_NODE_APPLIED);
+	}
+	if (!again)
+		return;
+	node->flags &= ~(uint32_t) MIG_NODE_APPLIED;
+	s->records[node->tag].applied = false;
+	if (s->more == NULL)
+		return;
+	s->more[node->tag].applied = (MigStr){NULL, 0};
+	s->more[node->tag].applied_by = (MigStr){NULL, 0};
+	s->more[node->tag].applied_at = MIG_NO_TIME;
+	s->more[node->tag].elapsed = -1;
+}
+
 /* Flags are the graph's, records the reader's: carry them over. */
 static void
 mark_applied(MigState *s)
 {
+	bool repeatable = false;
+
 	for (int32_t n = 0; n < s->graph.count; n++)
 	{
 		MigNode *node = &s->graph.nodes[n];
 
 		if (node->tag >= 0 && s->records[node->tag].applied)
 			node->flags |= MIG_NODE_APPLIED;
+		repeatable |= node->flags & MIG_NODE_REPEATABLE;
+	}
+	for (int32_t i = 0; repeatable && i < s->graph.count; i++)
+	{
+		MigNode *node = &s->graph.nodes[s->graph.order[i]];
+
+		if (node->flags & MIG_NODE_REPEATABLE)
+			mark_outdated(s, node);
 	}
 }
 
@@ -468,6 +508,28 @@ mig_state_lower(MigState *s, int64_t position)
 	s->complete = position - 1;
 	return state_set(s, complete_name(s->m, s->h),
 	                 mig_int_text(s->m, s->complete));
+}
+
+bool
+mig_state_repeat(MigState *s, bool revert)
+{
+	for (int32_t n = 0; n < s->graph.count; n++)
+	{
+		MigStr args[2] = {s->h->key, s->graph.nodes[n].id};
+		MigRecord *record;
+
+		if (!(s->graph.nodes[n].flags & MIG_NODE_REPEATABLE))
+			continue;
+		record = mig_state_record(s, n);
+		if (record->applied && !revert)
+			continue;
+		record->applied = false;
+		if (!mig_state_lower(s, record->position) ||
+		    !s->h->ops->query(s->h, s->m, MIG_Q_APPLIED_DROP, args, NULL,
+		                      NULL))
+			return false;
+	}
+	return true;
 }
 
 MigRecord *

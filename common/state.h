@@ -98,12 +98,17 @@ extern bool mig_state_lock(MigState *s);
    the summary does not know them. */
 extern bool mig_state_settle(MigState *s);
 
+/* Whether that would write something else than what stands there. */
+extern bool mig_state_is_stale(const MigState *s);
+
 /* Before a revision at `position` is reverted: everything below it at most is
    complete then. */
 extern bool mig_state_lower(MigState *s, int64_t position);
 
-/* Whether that would write something else than what stands there. */
-extern bool mig_state_is_stale(const MigState *s);
+/* Before a run: repeatable scripts that are not applied as they are now forget
+   that they ran; before a revert all do, for what they made may go with what
+   it stands on. */
+extern bool mig_state_repeat(MigState *s, bool revert);
 
 /* The revisions that nobody revises, by blanks, as the summary keeps them; as
    if the node `without` were not there (-1: all are). */

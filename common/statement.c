@@ -15,6 +15,7 @@ typedef struct Pattern
 {
 	MigFor dialect;
 	MigStatementKind kind;
+	const char *initials; /* of the words that it may begin with */
 	const char *words;
 } Pattern;
 
@@ -25,33 +26,36 @@ typedef struct Pattern
 /* The first one that fits counts. Transaction control is known in both, so
    that a script for the other database is understood too. */
 static const Pattern patterns[] = {
-	{BOTH, MIG_STMT_OTHER_CONTROL, "commit|rollback prepared"},
-	{BOTH, MIG_STMT_OTHER_CONTROL,
+	{BOTH, MIG_STMT_OTHER_CONTROL, "cr", "commit|rollback prepared"},
+	{BOTH, MIG_STMT_OTHER_CONTROL, "cera",
      "commit|end|rollback|abort ?work|transaction and chain"},
-	{BOTH, MIG_STMT_OTHER_CONTROL, "prepare transaction"},
-	{BOTH, MIG_STMT_OTHER_CONTROL, "set ?local|session transaction"},
-	{BOTH, MIG_STMT_BEGIN, "begin"},
-	{BOTH, MIG_STMT_BEGIN, "start transaction"},
-	{BOTH, MIG_STMT_COMMIT, "commit|end"},
-	{BOTH, MIG_STMT_ROLLBACK, "rollback|abort"},
-	{BOTH, MIG_STMT_SAVEPOINT, "savepoint|release"},
+	{BOTH, MIG_STMT_OTHER_CONTROL, "p", "prepare transaction"},
+	{BOTH, MIG_STMT_OTHER_CONTROL, "s", "set ?local|session transaction"},
+	{BOTH, MIG_STMT_BEGIN, "b", "begin"},
+	{BOTH, MIG_STMT_BEGIN, "s", "start transaction"},
+	{BOTH, MIG_STMT_COMMIT, "ce", "commit|end"},
+	{BOTH, MIG_STMT_ROLLBACK, "ra", "rollback|abort"},
+	{BOTH, MIG_STMT_SAVEPOINT, "sr", "savepoint|release"},
 
-	{BOTH, MIG_STMT_ALONE, "vacuum"},
-	{PG, MIG_STMT_ALONE, "create ?unique index concurrently"},
-	{PG, MIG_STMT_ALONE, "drop index concurrently"},
-	{PG, MIG_STMT_ALONE, "reindex () database|system|schema"},
-	{PG, MIG_STMT_ALONE, "reindex .. concurrently"},
-	{PG, MIG_STMT_ALONE, "create|drop database|tablespace|subscription"},
-	{PG, MIG_STMT_ALONE, "alter database .. set tablespace"},
-	{PG, MIG_STMT_ALONE, "alter system"},
-	{PG, MIG_STMT_ALONE, "alter subscription .. refresh"},
-	{PG, MIG_STMT_ALONE, "alter subscription .. set|add|drop publication"},
-	{PG, MIG_STMT_ALONE,
+	{BOTH, MIG_STMT_ALONE, "v", "vacuum"},
+	{PG, MIG_STMT_ALONE, "c", "create ?unique index concurrently"},
+	{PG, MIG_STMT_ALONE, "d", "drop index concurrently"},
+	{PG, MIG_STMT_ALONE, "r", "reindex () database|system|schema"},
+	{PG, MIG_STMT_ALONE, "r", "reindex .. concurrently"},
+	{PG, MIG_STMT_ALONE, "cd", "create|drop database|tablespace|subscription"},
+	{PG, MIG_STMT_ALONE, "a", "alter database .. set tablespace"},
+	{PG, MIG_STMT_ALONE, "a", "alter system"},
+	{PG, MIG_STMT_ALONE, "a", "alter subscription .. refresh"},
+	{PG, MIG_STMT_ALONE, "a",
+     "alter subscription .. set|add|drop publication"},
+	{PG, MIG_STMT_ALONE, "a",
+     "alter subscription .. set .. failover|two_phase"},
+	{PG, MIG_STMT_ALONE, "a",
      "alter table .. detach partition .. concurrently|finalize"},
-	{PG, MIG_STMT_ALONE, "cluster () ?verbose $"},
-	{PG, MIG_STMT_ALONE, "discard all"},
-	{LITE, MIG_STMT_ALONE, "attach|detach"},
-	{BOTH, MIG_STMT_PRAGMA, "pragma"},
+	{PG, MIG_STMT_ALONE, "c", "cluster () ?verbose $"},
+	{PG, MIG_STMT_ALONE, "d", "discard all"},
+	{LITE, MIG_STMT_ALONE, "ad", "attach|detach"},
+	{BOTH, MIG_STMT_PRAGMA, "p", "pragma"},
 };
 
 /* The next token that says something, hints left out. */
@@ -270,27 +274,61 @@ pragma_kind(MigLexer l)
 	return is_on(value) ? MIG_STMT_FK_ON : MIG_STMT_FK_OFF;
 }
 
+/* Every script goes through here: most patterns fall at the first letter. */
+static bool
+may_fit(const Pattern *p, const MigDialect *dialect, char initial)
+{
+	const char *c = p->initials;
+
+	while (*c != '\0' && *c != initial)
+		c++;
+	return *c != '\0' && (p->dialect == BOTH || p->dialect == dialect->id);
+}
+
 MigStatementKind
 mig_statement_kind(const MigDialect *dialect, MigStr text)
 {
 	MigLexer l, ahead;
 	MigToken first;
+	char initial;
 
 	mig_lex_start(&l, dialect, text);
 	ahead = l;
 	if (!next(&ahead, &first) || first.kind != MIG_T_WORD)
 		return MIG_STMT_PLAIN;
+	initial = first.text.at[0];
+	if (initial >= 'A' && initial <= 'Z')
+		initial = (char) (initial - 'A' + 'a');
 	for (int i = 0; i < MIG_COUNT(patterns); i++)
 	{
 		const Pattern *p = &patterns[i];
 		const char *words = p->words;
 		MigStr element;
 
+		if (!may_fit(p, dialect, initial))
+			continue;
 		element_next(&words, &element);
-		if ((p->dialect != BOTH && p->dialect != dialect->id) ||
-		    !is_any(&first, element) || !fits(ahead, words))
+		if (!is_any(&first, element) || !fits(ahead, words))
 			continue;
 		return p->kind == MIG_STMT_PRAGMA ? pragma_kind(l) : p->kind;
 	}
 	return MIG_STMT_PLAIN;
+}
+
+void
+mig_statement_loosen(const MigDialect *dialect, MigStatement *items, int count)
+{
+	const MigStr words = MIG_LIT("call|do|reindex|cluster");
+
+	for (int i = 0; i < count; i++)
+	{
+		MigLexer l;
+		MigToken first;
+
+		if (items[i].kind != MIG_STMT_PLAIN || dialect->id != PG)
+			continue;
+		mig_lex_start(&l, dialect, items[i].text);
+		if (next(&l, &first) && is_any(&first, words))
+			items[i].kind = MIG_STMT_ALONE;
+	}
 }

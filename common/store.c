@@ -16,7 +16,8 @@ typedef struct Row
 	bool applied; /* in any schema */
 	bool same;    /* its script has the same bytes */
 	bool dropped;
-	bool again; /* repeatable, and to run again: it gets a new position */
+	bool again; /* repeatable, and it or what it depends on is to run again: it
+	               gets a new position */
 	bool changed;      /* has to be written whole */
 	bool rewired;      /* only revises or chain differ */
 	MigScript *script; /* the one that came, or NULL */
@@ -64,7 +65,9 @@ row_read(void *arg, Mig *m, const MigStr *cells)
 	if (i >= 0)
 	{
 		r->script = g->in->scripts[i];
-		r->same = mig_str_eq(r->script->text, cells[MIG_SS_SCRIPT]);
+		/* A shell cuts the last line end off: no change either. */
+		r->same = mig_str_eq(mig_str_trim(r->script->text),
+		                     mig_str_trim(cells[MIG_SS_SCRIPT]));
 	}
 	return mig_ok(m) && mig_map_put(m, &g->ids, r->revision, g->count++) >= 0;
 }
@@ -301,7 +304,7 @@ keep_places(Merge *g)
 		if (g->rows[i].script == NULL && g->rows[i].applied &&
 		    in_directory(g->rows[i].source, g->in->directory))
 			foreign ? keep_foreign(g, &g->rows[i])
-			        : keep_place(g, &g->rows[i]);
+					: keep_place(g, &g->rows[i]);
 }
 
 /* Stored rows meet what came; the rest of what came is new. */
@@ -387,6 +390,9 @@ rechain(Merge *g)
 			continue;
 		r->chain = chains[n];
 		r->rewired = true;
+		/* What it depends on is to run again, and it behind that. */
+		if (mig_str_is(r->revises, "*") && !g->in->replace)
+			r->again = true;
 	}
 	return true;
 }
@@ -445,8 +451,6 @@ row_set(Merge *g, Mig *m, Row *r, MigStr now)
 {
 	MigStr args[MIG_A_COUNT];
 
-	if (r->again)
-		r->position = ++g->position;
 	return row_args(g, m, r, now, args) &&
 	       g->h->ops->query(g->h, m, MIG_Q_REVISION_SET, args, NULL, NULL);
 }
@@ -468,13 +472,16 @@ static bool
 write_one(Merge *g, int32_t i, MigStr now, int64_t *changed)
 {
 	Row *r = &g->rows[i];
-	MigStr args[3] = {r->revision, r->revises, r->chain};
+	MigStr args[4] = {r->revision, r->revises, r->chain, {NULL, 0}};
 	Mig own;
 	bool ok = true;
 
 	if (!r->dropped && !r->changed && !r->rewired)
 		return true;
+	if (r->again)
+		r->position = ++g->position;
 	mig_init(&own, &g->m->memory, g->m->dialect);
+	args[3] = mig_int_text(&own, r->position);
 	if (r->dropped)
 		ok = g->h->ops->query(g->h, &own, MIG_Q_REVISION_DROP, args, NULL,
 		                      NULL);

@@ -49,17 +49,35 @@ mig_time_split(int64_t time, int offset)
 	return c;
 }
 
+/* So many digits of a number, and what follows them. */
+static char *
+put_digits(char *at, int number, int count, char then)
+{
+	for (int i = count; i > 0; i--, number /= 10)
+		at[i - 1] = (char) ('0' + number % 10);
+	at[count] = then;
+	return at + count + 1;
+}
+
 MigStr
 mig_time_iso(int64_t time, char *out)
 {
 	MigCalendar c = mig_time_split(time, 0);
-	int n = snprintf(out, 40, "%04d-%02d-%02dT%02d:%02d:%02d", c.year, c.month,
-	                 c.day, c.hour, c.minute, c.second);
+	char *at = out;
 
+	if (c.year < 0 || c.year > 9999)
+		at += snprintf(out, 16, "%04d-", c.year);
+	else
+		at = put_digits(at, c.year, 4, '-');
+	at = put_digits(at, c.month, 2, '-');
+	at = put_digits(at, c.day, 2, 'T');
+	at = put_digits(at, c.hour, 2, ':');
+	at = put_digits(at, c.minute, 2, ':');
+	at = put_digits(at, c.second, 2, c.micros != 0 ? '.' : 'Z');
 	if (c.micros != 0)
-		n += snprintf(out + n, 40 - (size_t) n, ".%06d", c.micros);
-	snprintf(out + n, 40 - (size_t) n, "Z");
-	return mig_str(out);
+		at = put_digits(at, c.micros, 6, 'Z');
+	*at = '\0';
+	return (MigStr){out, (size_t) (at - out)};
 }
 
 /* Exactly count digits off the front of s. */

@@ -46,6 +46,12 @@ typedef enum MigChangeKind
 	                           new name, or absent. Of every table that has
 	                           columns of it: the item names none */
 	MIG_CH_NATIVE,          /* native, whenever the table is there */
+	MIG_CH_DROP_TABLE,      /* table `column`.`name` (`column` is the schema,
+	                           or absent), exists, cascade. Only such, one for
+	                           each table that the statement names */
+	MIG_CH_TRUNCATE,        /* likewise; restart: of its numbers, too */
+	MIG_CH_DROP_REFERENCES, /* the foreign keys that refer to table `name`; only
+	                           the host makes it */
 	MIG_CH_COUNT
 } MigChangeKind;
 
@@ -61,6 +67,8 @@ typedef struct MigChange
 	MigStr native; /* a statement that does it where the table allows; absent:
 	                  there is none */
 	bool exists;   /* IF [NOT] EXISTS: nothing to do is no error */
+	bool cascade;  /* CASCADE; else what uses it is an error */
+	bool restart;  /* RESTART IDENTITY */
 } MigChange;
 
 typedef enum MigItemKind

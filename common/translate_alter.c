@@ -214,6 +214,27 @@ labels_rule(Alter *a, int i, MigStr column, MigStr labels)
 	return mig_ok(a->w->m);
 }
 
+/* Behind USING: column::type, or CAST (column AS type). That says nothing new,
+   and SQLite's CAST would make a 0 of any word and cut fractions off, where a
+   plain copy changes what fits and the rest is an error. */
+static bool
+is_plain_cast(const MigWorking *w, int column, MigSpan type, MigSpan from)
+{
+	const MigTokens *k = &w->k;
+	bool call = mig_token_is(k, from.from, "cast");
+	int name = from.from + (call ? 2 : 0);
+	int i = name + 1;
+
+	while (i < from.to &&
+	       (call ? mig_token_is(k, i, "as") : mig_token_char(k, i, ':')))
+		i++;
+	from = (MigSpan){i, from.to - call};
+	return i > name + 1 && from.from < from.to &&
+	       mig_name_same(mig_span_text(k, (MigSpan){name, name + 1}),
+	                     mig_span_text(k, (MigSpan){column, column + 1})) &&
+	       mig_name_same(mig_span_text(k, from), mig_span_text(k, type));
+}
+
 /* TYPE type [COLLATE name] [USING expression] behind the column's name. */
 static bool
 set_type(Alter *a, int i, int column, MigSpan s)
@@ -227,6 +248,9 @@ set_type(Alter *a, int i, int column, MigSpan s)
 	MigTypeName type;
 	MigChange *action;
 
+	if (using >= 0 &&
+	    is_plain_cast(w, column, span, (MigSpan){using + 1, s.to}))
+		using = -1;
 	if (collate >= 0 && collate < span.to)
 		return mig_w_refuse(w, collate, "COLLATE of a changed type");
 	if (!mig_w_type_becomes(w, span, &type, &becomes, &labels))

@@ -10,6 +10,20 @@ mig_w_expr(MigWorking *w, const MigExpr *e)
 	return mig_w_is_postgres(w) || mig_w_expr_postgres(w, e);
 }
 
+bool
+mig_w_like(MigWorking *w, int i)
+{
+	const MigToken *pattern = &w->k.at[i + 1];
+
+	if (!mig_token_is(&w->k, i, "like") || i + 1 >= w->k.count ||
+	    pattern->kind != MIG_T_STRING || pattern->text.at[0] != '\'' ||
+	    memchr(pattern->text.at, '\\', pattern->text.len) == NULL ||
+	    mig_token_is(&w->k, i + 2, "escape"))
+		return true;
+	return mig_w_refuse_hint(w, i + 1, "Write ESCAPE '\\' behind it.",
+	                         "backslash in LIKE without ESCAPE");
+}
+
 static int
 octal(MigStr s, size_t i, size_t *used)
 {

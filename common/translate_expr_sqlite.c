@@ -572,6 +572,8 @@ word_at(MigWorking *w, const MigExpr *e, int i, Casts *last)
 	}
 	if (mig_w_is_call(&w->k, i))
 		return call_at(w, e, i) ? i + 1 : -1;
+	if (!mig_w_like(w, i))
+		return -1;
 	if (mig_token_words(&w->k, i, "at time zone"))
 		return zone_at(w, e, i);
 	if (mig_token_char(&w->k, i + 1, '(') &&

@@ -323,6 +323,63 @@ drop_one(MigWorking *w, int names, MigSpan s)
 	return mig_w_emit(w, s.from, mig_text_str(&t));
 }
 
+/* A table that goes, in the host's hands: SQLite deletes the rows of a table
+   before it drops it, and with them those that refer to them. */
+static bool
+drop_table(MigWorking *w, int names, MigSpan s, MigChange *change)
+{
+	MigText t = {w->m, NULL, 0, 0};
+	int schema, name;
+
+	mig_token_qualified(&w->k, s.from, &schema, &name);
+	if (name < 0)
+		return mig_w_refuse(w, s.from, "this form of DROP TABLE");
+	change->kind = MIG_CH_DROP_TABLE;
+	change->pos = mig_w_pos(w, s.from);
+	change->name = mig_token_bare(w->m, &w->k, name);
+	if (schema >= 0 && !mig_token_is(&w->k, schema, "public"))
+		change->column = mig_token_bare(w->m, &w->k, schema);
+	change->exists = names > 2;
+	change->cascade = mig_token_is(&w->k, w->k.count - 1, "cascade");
+	mig_text_str_add(&t, mig_w_text(w, (MigSpan){0, names}));
+	mig_text_char(&t, ' ');
+	mig_text_str_add(&t, mig_w_text(w, s));
+	change->native = mig_text_str(&t);
+	return mig_ok(w->m);
+}
+
+static bool
+drop_tables(MigWorking *w, int names)
+{
+	MigItem *item = mig_w_item(w, 0, MIG_ITEM_ALTER);
+	int end = w->k.count;
+	int count = 0;
+
+	if (mig_token_is(&w->k, end - 1, "cascade") ||
+	    mig_token_is(&w->k, end - 1, "restrict"))
+		end--;
+	if (item == NULL)
+		return false;
+	item->actions =
+		mig_alloc_array(w->m, (size_t) (end - names), sizeof(MigChange));
+	for (int i = names; item->actions != NULL && i < end;)
+	{
+		int comma = mig_token_comma(&w->k, i, end);
+		int schema, name;
+
+		mig_token_qualified(&w->k, i, &schema, &name);
+		mig_w_schema(w, schema, name);
+		if (!drop_table(w, names, (MigSpan){i, comma},
+		                &item->actions[count++]))
+			return false;
+		i = comma + 1;
+	}
+	item->nactions = count;
+	if (mig_ok(w->m) && count > 0)
+		item->table = item->actions[0].name;
+	return mig_ok(w->m);
+}
+
 /* CASCADE, RESTRICT and a trigger's table behind the names. */
 static int
 drop_tail(MigWorking *w, int end)
@@ -334,8 +391,7 @@ drop_tail(MigWorking *w, int end)
 		mig_w_drop(w, (MigSpan){end, end + 1});
 		if (mig_token_is(&w->k, end, "cascade"))
 			mig_w_dropped(w, end,
-			              "CASCADE is left out: views and foreign keys that "
-			              "use it stay");
+			              "CASCADE is left out: views that use it stay");
 	}
 	if (mig_token_is(&w->k, 1, "trigger"))
 		for (int i = 2; i < end; i++)
@@ -368,6 +424,8 @@ mig_w_drop_objects(MigWorking *w)
 	}
 	i += mig_token_words(&w->k, i, "if exists");
 	names = i;
+	if (w->sqlite && mig_token_is(&w->k, 1, "table") && i < end)
+		return drop_tables(w, names);
 	if (w->sqlite)
 		end = drop_tail(w, end);
 	several = w->sqlite && mig_token_comma(&w->k, i, end) < end;

@@ -289,42 +289,76 @@ mig_w_query(MigWorking *w)
 	return mig_w_expr(w, &e);
 }
 
+static MigStr
+truncate_text(MigWorking *w, int name, bool restart)
+{
+	MigText t = {w->m, NULL, 0, 0};
+
+	mig_text_fmt(&t, "DELETE FROM %.*s", MIG_S(w->k.at[name].text));
+	if (restart)
+	{
+		mig_text_add(&t, ";\nDELETE FROM sqlite_sequence WHERE name = ");
+		mig_text_literal(&t, mig_token_bare(w->m, &w->k, name));
+	}
+	return mig_text_str(&t);
+}
+
+/* Whether the words behind the names ask to begin the numbers again; *end
+   leaves them out. */
+static bool
+truncate_tail(MigWorking *w, int *end, bool *cascade)
+{
+	bool restart = false;
+
+	*cascade = mig_token_is(&w->k, *end - 1, "cascade");
+	if (*cascade || mig_token_is(&w->k, *end - 1, "restrict"))
+		(*end)--;
+	if (mig_token_is(&w->k, *end - 1, "identity"))
+	{
+		restart = mig_token_is(&w->k, *end - 2, "restart");
+		*end -= 2;
+	}
+	return restart;
+}
+
+/* The host looks who refers to the tables: deleting their rows would take
+   those of others with them. */
 bool
 mig_w_truncate(MigWorking *w)
 {
 	int i = mig_token_is(&w->k, 1, "table") ? 2 : 1;
 	int end = w->k.count;
-	bool restart = false;
+	bool cascade, restart = truncate_tail(w, &end, &cascade);
+	MigItem *item;
+	int count = 0;
 
-	if (mig_token_is(&w->k, end - 1, "cascade"))
-		return mig_w_refuse_hint(w, end - 1, "Delete from those tables, too.",
-		                         "TRUNCATE ... CASCADE");
-	if (mig_token_is(&w->k, end - 1, "restrict"))
-		end--;
-	if (mig_token_is(&w->k, end - 1, "identity"))
+	if (i >= end)
+		return true;
+	item = mig_w_item(w, 0, MIG_ITEM_ALTER);
+	if (item == NULL)
+		return false;
+	item->actions =
+		mig_alloc_array(w->m, (size_t) (end - i), sizeof(MigChange));
+	while (item->actions != NULL && i < end)
 	{
-		restart = mig_token_is(&w->k, end - 2, "restart");
-		end -= 2;
-	}
-	while (i < end)
-	{
+		MigChange *change = &item->actions[count];
 		int comma = mig_token_comma(&w->k, i, end);
 		int schema, name;
-		MigText t = {w->m, NULL, 0, 0}, reset = {w->m, NULL, 0, 0};
 
 		i += mig_token_is(&w->k, i, "only");
 		mig_token_qualified(&w->k, i, &schema, &name);
 		if (name < 0)
-			return true;
-		mig_text_add(&t, "DELETE FROM ");
-		mig_text_str_add(&t, w->k.at[name].text);
-		if (!mig_w_emit(w, i, mig_text_str(&t)))
-			return false;
-		mig_text_add(&reset, "DELETE FROM sqlite_sequence WHERE name = ");
-		mig_text_literal(&reset, mig_token_bare(w->m, &w->k, name));
-		if (restart && !mig_w_emit(w, i, mig_text_str(&reset)))
-			return false;
+			return mig_w_refuse(w, i, "this form of TRUNCATE");
+		change->kind = MIG_CH_TRUNCATE;
+		change->pos = mig_w_pos(w, i);
+		change->name = mig_token_bare(w->m, &w->k, name);
+		change->cascade = cascade;
+		change->restart = restart;
+		change->native = truncate_text(w, name, restart);
+		item->nactions = ++count;
 		i = comma + 1;
 	}
-	return true;
+	if (mig_ok(w->m))
+		item->table = item->actions[0].name;
+	return mig_ok(w->m);
 }

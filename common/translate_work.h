@@ -100,6 +100,10 @@ mig_w_refuse(MigWorking *w, int i, const char *format, ...) MIG_PRINTF(3, 4);
 extern bool mig_w_refuse_hint(MigWorking *w, int i, const char *hint,
                               const char *format, ...) MIG_PRINTF(4, 5);
 
+/* LIKE '..\..' at i: PostgreSQL takes a backslash for an escape where SQLite
+   takes it for itself, so ESCAPE has to say which. Does nothing elsewhere. */
+extern bool mig_w_like(MigWorking *w, int i);
+
 /* Expressions, in the direction of the target. */
 extern bool mig_w_expr(MigWorking *w, const MigExpr *e);
 extern bool mig_w_expr_sqlite(MigWorking *w, const MigExpr *e);

@@ -78,6 +78,22 @@ comment_put(Worker *w, const MigNote *note)
 	return statement.text.at != NULL && work_put(w, &statement);
 }
 
+static bool
+joins(const MigItem *item)
+{
+	for (int i = 0; i < item->nactions; i++)
+		switch (item->actions[i].kind)
+		{
+			case MIG_CH_NATIVE:
+			case MIG_CH_DROP_TABLE:
+			case MIG_CH_TRUNCATE:
+				return false;
+			default:
+				break;
+		}
+	return true;
+}
+
 /* Whether a later ALTER may be carried out together with an earlier one of
    the same table: not when it looks at what the earlier one leaves. */
 static bool
@@ -86,18 +102,14 @@ may_join(const MigItem *a, const MigItem *b)
 	bool values = false;
 
 	if (a->table.at == NULL || !mig_str_eq(a->table, b->table) ||
-	    !mig_str_eq(a->schema, b->schema) || a->exists != b->exists)
+	    !mig_str_eq(a->schema, b->schema) || a->exists != b->exists ||
+	    !joins(a) || !joins(b))
 		return false;
 	for (int i = 0; i < a->nactions; i++)
-	{
-		if (a->actions[i].kind == MIG_CH_NATIVE)
-			return false;
 		values |= a->actions[i].kind == MIG_CH_ADD_COLUMN ||
 		          a->actions[i].kind == MIG_CH_SET_TYPE;
-	}
 	for (int i = 0; i < b->nactions; i++)
-		if (b->actions[i].kind == MIG_CH_NATIVE ||
-		    (values && b->actions[i].kind == MIG_CH_SET_TYPE))
+		if (values && b->actions[i].kind == MIG_CH_SET_TYPE)
 			return false;
 	return true;
 }
@@ -152,6 +164,17 @@ join(Mig *m, const MigItem *a, const MigItem *b)
 	return item;
 }
 
+/* The text of statements that are joined is all of them, with what stands
+   between: a finished one is known again by it. Both are parts of a script. */
+static void
+text_join(MigStatement *last, const MigStatement *next)
+{
+	const char *end = next->text.at + next->text.len;
+
+	if (end > last->text.at + last->text.len)
+		last->text.len = (size_t) (end - last->text.at);
+}
+
 /* Several changes of a table, one behind the other, are one rebuild. */
 static bool
 alter_put(Worker *w, const MigStatement *original, const MigItem *from)
@@ -167,6 +190,7 @@ alter_put(Worker *w, const MigStatement *original, const MigItem *from)
 	    may_join(last->item, item))
 	{
 		last->item = join(w->m, last->item, item);
+		text_join(last, original);
 		return last->item != NULL;
 	}
 	statement.kind = MIG_STMT_ALTER;
@@ -348,6 +372,9 @@ section_work(Worker *w, const MigSection *section)
 	if (w->out->count == before)
 		return true;
 	w->out->transactional &= section->transactional;
+	if (!section->transactional && section->kind != MIG_VERIFY)
+		mig_statement_loosen(w->dialect, w->out->items + before,
+		                     w->out->count - before);
 	if (section->kind == MIG_VERIFY)
 		w->out->nverify += w->out->count - before;
 	return true;

@@ -60,6 +60,13 @@ tables_sqlite="SELECT name FROM pragma_table_list WHERE type <> 'shadow'
     AND type <> 'view' AND name NOT LIKE 'migrate%'
     AND name NOT LIKE 'sqlite%' ORDER BY name"
 
+# Its rows are left in a temporary table, so both statements are one session's.
+rehearse_sqlite()
+{
+	show table "SELECT migrate_rehearse('head');
+SELECT line, statement, elapsed_ms, rows FROM migrate_rehearsal"
+}
+
 end_sqlite()
 {
 	cat <<-END
@@ -103,6 +110,12 @@ run_postgresql()
 # shellcheck disable=SC2034
 tables_postgresql="SELECT tablename FROM pg_tables WHERE schemaname = 'public'
     AND tablename NOT LIKE 'migrate%' ORDER BY tablename"
+
+rehearse_postgresql()
+{
+	show table "SELECT line, statement, elapsed_ms, rows, locks
+    FROM migrate_rehearse('head')"
+}
 
 end_postgresql()
 {
@@ -149,6 +162,9 @@ title "One step back"
 show text "SELECT migrate_revert('-1')"
 show table "SELECT revision, state, message FROM migrate_status()
     WHERE state <> 'applied'"
+
+title "Rehearse the way forward: really run it, measure it, undo it"
+rehearse_"$database"
 
 title "And forward again. Once more does nothing"
 show text "SELECT migrate_apply('head')"

@@ -34,6 +34,9 @@ lite "SELECT name FROM sqlite_master WHERE type = 'table'
 {
 	echo 'BEGIN;'
 	echo 'SET LOCAL session_replication_role = replica;'
+	# Times without a zone are SQLite's own, in UTC; its text is UTF-8.
+	echo "SET LOCAL timezone = 'UTC';"
+	echo "SET LOCAL client_encoding = 'UTF8';"
 	n=0
 	while IFS= read -r table; do
 		n=$((n + 1))
@@ -51,7 +54,7 @@ lite "SELECT name FROM sqlite_master WHERE type = 'table'
 		echo "DELETE FROM $(quoted "$table");"
 		echo "\\copy $(quoted "$table") ($columns) FROM '$tmp/$n.csv' (FORMAT csv)"
 	done <"$tmp/tables"
-	cat <<-'END'
+	cat <<-'SQL'
 		DO $$
 		DECLARE
 		  c record;
@@ -70,7 +73,7 @@ lite "SELECT name FROM sqlite_master WHERE type = 'table'
 		  END LOOP;
 		END $$;
 		COMMIT;
-	END
+	SQL
 } >"$tmp/load.sql"
 "${MIGRATE_PG_BINDIR:+$MIGRATE_PG_BINDIR/}psql" -X -q -v ON_ERROR_STOP=1 \
 	-f "$tmp/load.sql" >/dev/null

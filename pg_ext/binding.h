@@ -47,6 +47,8 @@ typedef struct PgHost
 	bool nested;          /* a run called us */
 	int settings;         /* nest level of settings, while a call is open */
 	PgMigPlaceOfCall from;
+	bool stamps;  /* changes what is applied without running it */
+	bool commits; /* the call is to commit: never inside a block */
 	bool each;    /* MIG_EACH is open, */
 	LOCKTAG lock; /* and this lock held */
 	PgMigGuard guard;

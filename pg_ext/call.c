@@ -77,6 +77,8 @@ pg_mig_call_start(PgCall *c, MigFunctionId id, Oid schema,
 	/* As a volatile function's queries see what the ones before did, and a
 	   stable one's do not. */
 	c->host.stable = !(f->flags & (MIG_FN_WRITES | MIG_FN_FILES));
+	c->host.stamps = id == MIG_FN_STAMP;
+	c->host.commits = id == MIG_FN_RUN;
 	c->call.m = &c->m;
 	c->call.host = &c->host.host;
 	c->call.function = f;

@@ -3,6 +3,8 @@
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
+#include "nodes/parsenodes.h"
+#include "tcop/tcopprot.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
@@ -144,6 +146,29 @@ exec_one(void *arg)
 		run_statement(&e->place, e->result);
 }
 
+/* COPY with FREEZE wants its table made or truncated in the same
+   subtransaction; so it has the table's lock already. */
+static bool
+is_freezing(const MigStatement *s, const char *text)
+{
+	CopyStmt *copy;
+	List *list;
+	ListCell *cell;
+
+	if (s->kind == MIG_STMT_COPY_DATA)
+		return true;
+	if (pg_strncasecmp(text, "copy", 4) != 0)
+		return false;
+	list = pg_parse_query(text);
+	copy = (CopyStmt *) linitial_node(RawStmt, list)->stmt;
+	if (!IsA(copy, CopyStmt))
+		return false;
+	foreach (cell, copy->options)
+		if (strcmp(lfirst_node(DefElem, cell)->defname, "freeze") == 0)
+			return true;
+	return false;
+}
+
 bool
 pg_mig_exec(MigHost *host, Mig *m, const MigStatement *s, MigResult *r)
 {
@@ -159,8 +184,7 @@ pg_mig_exec(MigHost *host, Mig *m, const MigStatement *s, MigResult *r)
 	e.place.text = pnstrdup(s->text.at, s->text.len);
 	pg_mig_job_report(h, e.place.text);
 	pg_mig_place_push(&e.place);
-	/* COPY with FREEZE wants its table made in the same subtransaction. */
-	if (s->kind == MIG_STMT_COPY_DATA)
+	if (is_freezing(s, e.place.text))
 		exec_one(&e);
 	else
 		pg_mig_guard_run(h, exec_one, &e);

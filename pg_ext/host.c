@@ -148,7 +148,7 @@ host_begin(MigHost *host, Mig *m, MigScope scope, MigStr schema)
 	}
 	h->each = scope == MIG_EACH;
 	h->rehearse = scope == MIG_REHEARSE;
-	if (h->each && h->from == PG_MIG_FUNCTION)
+	if (h->commits && h->from == PG_MIG_FUNCTION)
 		return mig_run_refuse_block(m);
 	if (!find_schema(h, m, schema))
 		return false;
@@ -156,7 +156,7 @@ host_begin(MigHost *host, Mig *m, MigScope scope, MigStr schema)
 	connect_spi(h);
 	if (h->each)
 		begin_each(h, m);
-	else if (scope == MIG_RUN || scope == MIG_REHEARSE)
+	else if (scope == MIG_RUN || scope == MIG_REHEARSE || h->stamps)
 		pg_mig_run_share(h);
 	if (h->rehearse)
 		pg_mig_rehearse_guard(h, m);

@@ -14,7 +14,7 @@
  * What a worker is doing right now stands in pg_stat_activity: the statement
  * as its query, and as its application name
  *
- *     migrate job 12: 3 20260129_045646       the third statement of that
+ *     migrate job 12: 3/7 20260129_045646     the third statement of seven
  */
 #ifndef PG_MIG_JOB_H
 #define PG_MIG_JOB_H
@@ -43,8 +43,9 @@ typedef struct PgMigJob
 	int64 job;
 	int number; /* of the row */
 	const PgMigSession *session;
-	char revision[160]; /* that statements are counted of */
-	int statement;
+	char revision[160]; /* of the statement that runs, */
+	int statement;      /* its number, */
+	int statements;     /* of so many */
 } PgMigJob;
 
 /* One row. */

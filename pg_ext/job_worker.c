@@ -36,8 +36,8 @@ report_name(const PgMigJob *j)
 	if (j->revision[0] == '\0')
 		snprintf(name, sizeof(name), "migrate job %lld", (long long) j->job);
 	else
-		snprintf(name, sizeof(name), "migrate job %lld: %d %s",
-		         (long long) j->job, j->statement, j->revision);
+		snprintf(name, sizeof(name), "migrate job %lld: %d/%d %s",
+		         (long long) j->job, j->statement, j->statements, j->revision);
 	pgstat_report_appname(name);
 }
 
@@ -45,16 +45,13 @@ void
 pg_mig_job_report(PgHost *h, const char *text)
 {
 	PgMigJob *j = h->job;
-	MigStr revision = h->host.place.revision;
+	const MigPlace *place = &h->host.place;
 
 	if (j == NULL)
 		return;
-	if (!mig_str_is(revision, j->revision))
-	{
-		snprintf(j->revision, sizeof(j->revision), "%.*s", MIG_S(revision));
-		j->statement = 0;
-	}
-	j->statement++;
+	snprintf(j->revision, sizeof(j->revision), "%.*s", MIG_S(place->revision));
+	j->statement = place->number;
+	j->statements = place->count;
 	report_name(j);
 	pgstat_report_activity(STATE_RUNNING, text);
 }

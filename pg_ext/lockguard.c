@@ -273,14 +273,15 @@ attempt(void (*work)(void *arg), void *arg)
 		watch_stop();
 		MemoryContextSwitchTo(memory);
 		failure = CopyErrorData();
-		if (!is_about_locks(failure))
-			PG_RE_THROW();
 		FlushErrorState();
 		RollbackAndReleaseCurrentSubTransaction();
 	}
 	PG_END_TRY();
 	MemoryContextSwitchTo(memory);
 	CurrentResourceOwner = owner;
+	/* Not in the subtransaction, which would outlive the statement. */
+	if (failure != NULL && !is_about_locks(failure))
+		ReThrowError(failure);
 	return failure;
 }
 

@@ -111,7 +111,7 @@ CREATE TABLE migrate_setting (
 );
 
 COMMENT ON TABLE migrate_setting IS
-  'settings: file_template, slug_length, timezone, script_template';
+  'settings by their names; the reference lists them';
 COMMENT ON COLUMN migrate_setting.name IS 'its name';
 COMMENT ON COLUMN migrate_setting.value IS 'its value';
 
@@ -406,7 +406,7 @@ SELECT
   END AS state,
   COALESCE(v.revision, b.revision) AS revision,
   a.statement,
-  v.statements,
+  a.statements,
   a.line,
   b.started_at AS started,
   b.ended_at AS ended,
@@ -444,18 +444,21 @@ LEFT JOIN LATERAL (
   SELECT
     split_part(s.query, E'\n', 1) AS line,
     substring(s.application_name
-      FROM '^migrate job [0-9]+: ([0-9]+) ')::integer AS statement,
-    substring(s.application_name FROM '^migrate job [0-9]+: [0-9]+ (.*)$')
-      AS name
+      FROM '^migrate job [0-9]+: ([0-9]+)/')::integer AS statement,
+    substring(s.application_name
+      FROM '^migrate job [0-9]+: [0-9]+/([0-9]+) ')::integer AS statements,
+    substring(s.application_name
+      FROM '^migrate job [0-9]+: [0-9]+/[0-9]+ (.*)$') AS name,
+    octet_length(s.application_name) >= 63 AS cut
   FROM pg_catalog.pg_stat_activity AS s
   WHERE b.state = 'running' AND l.alive AND s.pid = b.pid
     AND s.state = 'active'
 ) AS a ON true
 LEFT JOIN LATERAL (
-  SELECT g.revision, g.statements
+  SELECT g.revision
   FROM migrate_revision AS g
   WHERE a.name IS NOT NULL AND (g.revision = a.name
-    OR octet_length(a.name) >= 40 AND starts_with(g.revision, a.name))
+    OR a.cut AND starts_with(g.revision, a.name))
   ORDER BY g.revision
   LIMIT 1
 ) AS v ON true

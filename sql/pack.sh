@@ -3,12 +3,14 @@
 # pack.sh - a directory of migrations as one text for migrate_add(), when the
 # database cannot see the directory.
 #
-#     sql/pack.sh DIRECTORY [LAYOUT]
+#     migrate-pack DIRECTORY [LAYOUT]
 #
-#     psql:    \set pack `sql/pack.sh migrations flyway`
+#     psql:    \set pack `migrate-pack migrations flyway`
 #              SELECT migrate_add(:'pack');
-#     sqlite3: .shell sql/pack.sh migrations > migrations.pack
+#     sqlite3: .shell migrate-pack migrations > migrations.pack
 #              SELECT migrate_add(CAST(readfile('migrations.pack') AS text));
+#
+# "make install" installs it as migrate-pack; it can be copied anywhere.
 #
 # LAYOUT is one of migrate_load()'s, and auto when it is left out. Files and
 # folders whose names begin with a point are left out, links are not followed.
@@ -20,7 +22,7 @@ LC_ALL=C
 export LC_ALL
 
 if [ $# -lt 1 ] || [ $# -gt 2 ] || [ ! -d "$1" ]; then
-	echo "usage: pack.sh DIRECTORY [LAYOUT]" >&2
+	echo "usage: ${0##*/} DIRECTORY [LAYOUT]" >&2
 	exit 2
 fi
 path=${1%/}

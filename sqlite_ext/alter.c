@@ -28,31 +28,32 @@ sqlite_mig_name(MigText *t, MigStr database, MigStr name)
 	mig_text_ident(t, name);
 }
 
-static bool
-run(SqliteAlter *a, MigStr sql)
+/* What came before it has often made `spare` stale. */
+bool
+sqlite_mig_alter_run(SqliteAlter *a, MigStr sql)
 {
-	if (sql.at == NULL)
+	if (sql.at == NULL || !sqlite_mig_spare(a->s, a->m))
 		return false;
 	return sqlite3_exec(a->s->db, sql.at, NULL, NULL, NULL) == SQLITE_OK ||
 	       sqlite_mig_fail(a->s, a->m);
 }
 
-static bool
-text_cell(void *arg, Mig *m, const MigStr *cells)
+bool
+sqlite_mig_alter_cell(void *arg, Mig *m, const MigStr *cells)
 {
 	*(MigStr *) arg = mig_copy(m, cells[0]);
 	return mig_ok(m);
 }
 
 /* One value; absent when there is no row. */
-static bool
-value(SqliteAlter *a, MigStr sql, MigStr arg, MigStr *out)
+bool
+sqlite_mig_alter_value(SqliteAlter *a, MigStr sql, MigStr arg, MigStr *out)
 {
 	MigHost *h = &a->s->base;
 
 	*out = (MigStr){NULL, 0};
 	return sql.at != NULL && h->ops->select(h, a->m, sql, &arg, arg.at != NULL,
-	                                        1, text_cell, out);
+	                                        1, sqlite_mig_alter_cell, out);
 }
 
 static int64_t
@@ -103,8 +104,8 @@ find_in(SqliteAlter *a, MigStr database, Found *f)
 }
 
 /* A name without a database means temp's table first, then the call's. */
-static bool
-find_table(SqliteAlter *a, bool *is)
+bool
+sqlite_mig_alter_find(SqliteAlter *a, bool *is)
 {
 	bool named = a->item.schema.at != NULL;
 	MigStr databases[] = {named ? a->item.schema : MIG_LIT("temp"),
@@ -143,7 +144,7 @@ fresh_name(SqliteAlter *a)
 		if (n > 0)
 			mig_text_fmt(&t, "_%d", n);
 		a->fresh = mig_text_str(&t);
-		if (!value(a, sql, a->fresh, &there))
+		if (!sqlite_mig_alter_value(a, sql, a->fresh, &there))
 			return false;
 		if (there.at == NULL)
 			return true;
@@ -238,10 +239,11 @@ part_make(SqliteAlter *a, const Part *p)
 	if (!p->trigger && uses_dropped(a, p->sql))
 		return true;
 	/* A trigger of temp may be another table's of the same name. */
-	if (p->temporary && !value(a, master(a, "1", MIG_LIT("temp"), "name = ?1"),
-	                           p->name, &there))
+	if (p->temporary &&
+	    !sqlite_mig_alter_value(
+			a, master(a, "1", MIG_LIT("temp"), "name = ?1"), p->name, &there))
 		return false;
-	return there.at != NULL || run(a, placed(a, p));
+	return there.at != NULL || sqlite_mig_alter_run(a, placed(a, p));
 }
 
 static bool
@@ -265,7 +267,7 @@ native(SqliteAlter *a, const Parts *p)
 			continue;
 		mig_text_add(&t, "DROP INDEX ");
 		sqlite_mig_name(&t, a->item.schema, p->items[i].name);
-		if (!run(a, mig_text_str(&t)))
+		if (!sqlite_mig_alter_run(a, mig_text_str(&t)))
 			return false;
 	}
 	for (int i = 0; mig_ok(a->m) && i < a->r.nstatements; i++)
@@ -274,7 +276,7 @@ native(SqliteAlter *a, const Parts *p)
 
 		if (a->s->alias)
 			sql = sqlite_mig_qualify(a->s, a->m, sql);
-		if (!run(a, mig_copy(a->m, sql)))
+		if (!sqlite_mig_alter_run(a, mig_copy(a->m, sql)))
 			return false;
 	}
 	return mig_ok(a->m);
@@ -302,7 +304,7 @@ count_rows(SqliteAlter *a, MigStr table, int64_t *count)
 
 	mig_text_add(&t, "SELECT count(*) FROM ");
 	sqlite_mig_name(&t, a->item.schema, table);
-	if (!value(a, mig_text_str(&t), none, &text))
+	if (!sqlite_mig_alter_value(a, mig_text_str(&t), none, &text))
 		return false;
 	*count = number(text);
 	return true;
@@ -318,7 +320,8 @@ copy(SqliteAlter *a, int64_t *rows)
 	*rows = 0;
 	if (a->r.copy.at == NULL)
 		return true;
-	if (!count_rows(a, a->item.table, rows) || !run(a, a->r.copy))
+	if (!count_rows(a, a->item.table, rows) ||
+	    !sqlite_mig_alter_run(a, a->r.copy))
 		return false;
 	copied = (int64_t) (uint32_t) sqlite3_changes(a->s->db);
 	if (has_word(a, a->r.create, "conflict") &&
@@ -331,13 +334,13 @@ copy(SqliteAlter *a, int64_t *rows)
 		MIG_S(a->item.table), (long long) copied, (long long) *rows);
 }
 
-static bool
-has_table(SqliteAlter *a, const char *name, bool *yes)
+bool
+sqlite_mig_alter_has(SqliteAlter *a, const char *name, bool *yes)
 {
 	MigStr there;
 
-	if (!value(a, master(a, "1", a->item.schema, "name = ?1"), mig_str(name),
-	           &there))
+	if (!sqlite_mig_alter_value(a, master(a, "1", a->item.schema, "name = ?1"),
+	                            mig_str(name), &there))
 		return false;
 	*yes = there.at != NULL;
 	return true;
@@ -351,7 +354,7 @@ rename_rows(SqliteAlter *a, const char *table, const char *column, MigStr from,
 	MigText t = {a->m, NULL, 0, 0};
 	bool there;
 
-	if (!has_table(a, table, &there))
+	if (!sqlite_mig_alter_has(a, table, &there))
 		return false;
 	if (!there)
 		return true;
@@ -361,7 +364,7 @@ rename_rows(SqliteAlter *a, const char *table, const char *column, MigStr from,
 	mig_text_literal(&t, to);
 	mig_text_fmt(&t, " WHERE %s = ", column);
 	mig_text_literal(&t, from);
-	return run(a, mig_text_str(&t));
+	return sqlite_mig_alter_run(a, mig_text_str(&t));
 }
 
 /* What ANALYZE has found goes with the table that it names. */
@@ -370,6 +373,44 @@ statistics(SqliteAlter *a, MigStr from, MigStr to)
 {
 	return rename_rows(a, "sqlite_stat1", "tbl", from, to) &&
 	       rename_rows(a, "sqlite_stat4", "tbl", from, to);
+}
+
+static bool
+forget_indexes(SqliteAlter *a, const char *table, const char *which)
+{
+	MigText t = {a->m, NULL, 0, 0};
+	bool there;
+
+	if (!sqlite_mig_alter_has(a, table, &there))
+		return false;
+	if (!there)
+		return true;
+	mig_text_add(&t, "DELETE FROM ");
+	sqlite_mig_name(&t, a->item.schema, mig_str(table));
+	mig_text_add(&t, " WHERE tbl = ");
+	mig_text_literal(&t, a->item.table);
+	mig_text_fmt(&t, " AND %s", which);
+	return sqlite_mig_alter_run(a, mig_text_str(&t));
+}
+
+/* Nothing is known of indexes that are gone, nor of those of keys when they
+   are others: they go by numbers. */
+static bool
+statistics_prune(SqliteAlter *a, bool alike)
+{
+	MigText t = {a->m, NULL, 0, 0};
+	MigStr which;
+
+	mig_text_add(&t, "idx <> tbl AND idx NOT IN (SELECT name FROM ");
+	sqlite_mig_name(&t, a->item.schema, MIG_LIT("sqlite_master"));
+	mig_text_add(&t, " WHERE type = 'index')");
+	if (!alike)
+		mig_text_add(&t, " OR idx GLOB 'sqlite_autoindex_*' AND tbl = ");
+	if (!alike)
+		mig_text_literal(&t, a->item.table);
+	which = mig_text_str(&t);
+	return which.at != NULL && forget_indexes(a, "sqlite_stat1", which.at) &&
+	       forget_indexes(a, "sqlite_stat4", which.at);
 }
 
 /* The number that AUTOINCREMENT keeps may be above every row's. */
@@ -383,7 +424,7 @@ sequence(SqliteAlter *a)
 	mig_text_add(&read, "SELECT seq FROM ");
 	sqlite_mig_name(&read, a->item.schema, MIG_LIT("sqlite_sequence"));
 	mig_text_add(&read, " WHERE name = ?1");
-	if (!value(a, mig_text_str(&read), a->item.table, &kept))
+	if (!sqlite_mig_alter_value(a, mig_text_str(&read), a->item.table, &kept))
 		return false;
 	if (kept.at == NULL)
 		return true;
@@ -396,7 +437,8 @@ sequence(SqliteAlter *a)
 	mig_text_add(&put, " (name, seq) VALUES (");
 	mig_text_literal(&put, a->fresh);
 	mig_text_fmt(&put, ", %lld)", (long long) number(kept));
-	return run(a, mig_text_str(&drop)) && run(a, mig_text_str(&put));
+	return sqlite_mig_alter_run(a, mig_text_str(&drop)) &&
+	       sqlite_mig_alter_run(a, mig_text_str(&put));
 }
 
 /* The old way to rename looks at no view or trigger, which have known the
@@ -416,10 +458,15 @@ take_place(SqliteAlter *a)
 	mig_text_ident(&rename, a->item.table);
 	sqlite3_db_config(a->s->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, -1,
 	                  &before);
-	sqlite3_db_config(a->s->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1, NULL);
-	ok = run(a, mig_text_str(&drop)) && run(a, mig_text_str(&rename));
-	sqlite3_db_config(a->s->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, before,
-	                  NULL);
+	a->s->keys.legacy = !before;
+	ok = (before || sqlite_mig_switch(
+						a->s, a->m, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 1)) &&
+	     sqlite_mig_alter_run(a, mig_text_str(&drop)) &&
+	     sqlite_mig_alter_run(a, mig_text_str(&rename)) &&
+	     (before || sqlite_mig_switch(a->s, a->m,
+	                                  SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0));
+	if (ok)
+		a->s->keys.legacy = false;
 	return ok;
 }
 
@@ -427,14 +474,27 @@ static bool
 rebuild(SqliteAlter *a, const Parts *p, MigResult *r)
 {
 	SqliteWatch watch;
-	bool ok = sqlite_mig_watch_begin(a, &watch) && run(a, a->r.create) &&
-	          copy(a, &r->rows) && (!a->r.sequence || sequence(a)) &&
+	bool alike = true;
+	bool ok = sqlite_mig_watch_begin(a, &watch) &&
+	          sqlite_mig_alter_run(a, a->r.create) &&
+	          sqlite_mig_alter_alike(a, true, &alike) && copy(a, &r->rows) &&
+	          (!a->r.sequence || sequence(a)) &&
 	          statistics(a, a->item.table, a->fresh) && take_place(a) &&
 	          statistics(a, a->fresh, a->item.table) && parts_make(a, p) &&
+	          statistics_prune(a, alike) && sqlite_mig_spare(a->s, a->m) &&
 	          sqlite_mig_watch_check(a, &watch);
 
-	sqlite_mig_watch_end(a, &watch);
-	return ok;
+	return sqlite_mig_watch_end(a, &watch, ok) && ok;
+}
+
+/* What is known of columns that are gone goes with them. */
+static bool
+columns_gone(SqliteAlter *a)
+{
+	for (int i = 0; i < a->r.ndropped; i++)
+		if (!sqlite_mig_comment_drop_column(a, a->r.dropped[i]))
+			return false;
+	return true;
 }
 
 /* The failure's place is the action's, shown as that of a statement. */
@@ -454,13 +514,13 @@ placed_failure(SqliteAlter *a, const MigStatement *st)
 	return mig_context(a->m, "%s", text);
 }
 
-static bool
-one_table(SqliteAlter *a, const MigStatement *st, MigResult *r)
+bool
+sqlite_mig_alter_table(SqliteAlter *a, const MigStatement *st, MigResult *r)
 {
 	Parts parts;
-	bool is;
+	bool is, done;
 
-	if (!find_table(a, &is) || !is)
+	if (!sqlite_mig_alter_find(a, &is) || !is)
 		return mig_ok(a->m);
 	if (!fresh_name(a) || !parts_read(a, &parts))
 		return false;
@@ -468,7 +528,13 @@ one_table(SqliteAlter *a, const MigStatement *st, MigResult *r)
 		return placed_failure(a, st);
 	if (!a->r.changed)
 		return true;
-	return a->r.native ? native(a, &parts) : rebuild(a, &parts, r);
+	if (a->r.native)
+		return native(a, &parts) && columns_gone(a);
+	if (!sqlite_mig_alter_in_place(a, &done))
+		return placed_failure(a, st);
+	if (!done && !(rebuild(a, &parts, r) && columns_gone(a)))
+		return false;
+	return sqlite_mig_alter_types(a) || placed_failure(a, st);
 }
 
 typedef struct Names
@@ -512,7 +578,7 @@ each_table(SqliteAlter *a, const MigStatement *st, MigResult *r)
 
 		one.item.schema = database;
 		one.item.table = names.items[i];
-		if (!one_table(&one, st, r))
+		if (!sqlite_mig_alter_table(&one, st, r))
 			return false;
 	}
 	return true;
@@ -521,15 +587,25 @@ each_table(SqliteAlter *a, const MigStatement *st, MigResult *r)
 static bool
 act(SqliteAlter *a, const MigStatement *st, MigResult *r)
 {
+	switch (a->item.actions[0].kind)
+	{
+		case MIG_CH_DROP_TABLE:
+		case MIG_CH_TRUNCATE:
+			return sqlite_mig_drop(a->s, a->m, st, r);
+		default:
+			break;
+	}
 	return a->item.table.at == NULL ? each_table(a, st, r)
-	                                : one_table(a, st, r);
+	                                : sqlite_mig_alter_table(a, st, r);
 }
 
-/* All of it or nothing, also where no transaction is open. */
+/* All of it or nothing, also where no transaction is open: the savepoint is
+   one then, and if it cannot be closed the call's end has to. */
 bool
 sqlite_mig_alter(SqliteHost *s, Mig *m, const MigStatement *st, MigResult *r)
 {
 	SqliteAlter a = {.s = s, .m = m, .item = *st->item};
+	bool alone = sqlite3_get_autocommit(s->db) != 0;
 	bool ok;
 
 	if (sqlite_mig_run(s->db, "SAVEPOINT migrate_alter") != SQLITE_OK)
@@ -540,5 +616,9 @@ sqlite_mig_alter(SqliteHost *s, Mig *m, const MigStatement *st, MigResult *r)
 	if (!sqlite3_get_autocommit(s->db) &&
 	    sqlite_mig_run(s->db, "RELEASE migrate_alter") != SQLITE_OK && ok)
 		ok = sqlite_mig_fail(s, m);
+	if (alone && !sqlite3_get_autocommit(s->db))
+		s->hold = SQLITE_HOLD_TRANSACTION;
+	else if (alone && !ok)
+		sqlite_mig_keys_on(s);
 	return ok;
 }

@@ -25,6 +25,53 @@ typedef struct SqliteAlter
 	MigRebuild r;
 } SqliteAlter;
 
+/* alter.c, for the files around it. */
+
+/* Carry out the actions of a->item on the table that it names. */
+extern bool
+sqlite_mig_alter_table(SqliteAlter *a, const MigStatement *st, MigResult *r);
+
+/* The true names of a->item's database and table, and the stored text. *is:
+   there is one; else a failure, unless IF EXISTS. */
+extern bool sqlite_mig_alter_find(SqliteAlter *a, bool *is);
+
+/* Run a statement; MIG_HOST with SQLite's error. */
+extern bool sqlite_mig_alter_run(SqliteAlter *a, MigStr sql);
+
+/* One value of a query with one parameter, or none if arg is absent; absent
+   when there is no row. */
+extern bool
+sqlite_mig_alter_value(SqliteAlter *a, MigStr sql, MigStr arg, MigStr *out);
+
+/* A MigRowFn that copies the first cell to the MigStr at arg. */
+extern bool sqlite_mig_alter_cell(void *arg, Mig *m, const MigStr *cells);
+
+/* Whether a->item's database has a table of that name. */
+extern bool sqlite_mig_alter_has(SqliteAlter *a, const char *name, bool *yes);
+
+/* alter_place.c: put the edited text in the place of the stored one, where no
+   row needs to be touched (rebuild.h). *done is false when it takes a rebuild
+   after all: temporary tables, connections in defensive mode, rows that lack
+   a value. */
+extern bool sqlite_mig_alter_in_place(SqliteAlter *a, bool *done);
+
+/* Whether the columns, or the indexes of keys, of the two tables are stored
+   alike. */
+extern bool sqlite_mig_alter_alike(SqliteAlter *a, bool indexes, bool *yes);
+
+/* alter_drop.c: DROP TABLE and TRUNCATE. */
+extern bool
+sqlite_mig_drop(SqliteHost *s, Mig *m, const MigStatement *st, MigResult *r);
+
+/* alter_types.c: after a change of types, a value that the new one refuses in
+   PostgreSQL is MIG_HOST, with the value. */
+extern bool sqlite_mig_alter_types(SqliteAlter *a);
+
+/* alter_comment.c: rows of migrate_comment about what is gone. */
+extern bool
+sqlite_mig_comment_drop(SqliteAlter *a, MigStr database, MigStr table);
+extern bool sqlite_mig_comment_drop_column(SqliteAlter *a, MigStr column);
+
 /* alter_check.c: what else has to work as before. */
 
 /* A view, or a table whose triggers compile with its statements. */
@@ -54,8 +101,21 @@ extern bool sqlite_mig_watch_begin(SqliteAlter *a, SqliteWatch *w);
 /* Behind it: MIG_HOST with what is broken. */
 extern bool sqlite_mig_watch_check(SqliteAlter *a, SqliteWatch *w);
 
-/* Switch foreign keys on again; always. */
-extern void sqlite_mig_watch_end(SqliteAlter *a, SqliteWatch *w);
+/* Switch foreign keys on again; when the rebuild has failed, that is left to
+   whoever undoes it. */
+extern bool sqlite_mig_watch_end(SqliteAlter *a, SqliteWatch *w, bool done);
+
+/* The views and triggers, and whether each works now. */
+extern bool sqlite_mig_users_begin(SqliteAlter *a, SqliteWatch *w);
+extern bool
+sqlite_mig_user_works(SqliteAlter *a, const SqliteUser *u, bool *yes);
+
+/* How many rows of a table refer to nothing; -1 when that cannot be said,
+   because a key fits nothing. *orphan: the rowid of one, or absent. */
+extern bool sqlite_mig_violations(SqliteAlter *a, MigStr table, int64_t *count,
+                                  MigStr *orphan, MigStr *parent);
+extern bool sqlite_mig_fail_orphan(SqliteAlter *a, MigStr table, MigStr orphan,
+                                   MigStr parent);
 
 /* "database"."name" */
 extern void sqlite_mig_name(MigText *t, MigStr database, MigStr name);

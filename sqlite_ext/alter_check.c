@@ -33,6 +33,8 @@ compiles(SqliteAlter *a, const char *before, MigStr database, MigStr name,
 		return false;
 	rc = sqlite3_prepare_v2(a->s->db, sql.at, -1, &stmt, NULL);
 	sqlite3_finalize(stmt);
+	if (rc == SQLITE_NOMEM)
+		sqlite_mig_fail(a->s, a->m);
 	return rc == SQLITE_OK;
 }
 
@@ -69,8 +71,8 @@ any_setting(SqliteAlter *a, const SqliteUser *u, MigStr *out)
 }
 
 /* A trigger compiles with the statement that fires it. */
-static bool
-user_works(SqliteAlter *a, const SqliteUser *u, bool *yes)
+bool
+sqlite_mig_user_works(SqliteAlter *a, const SqliteUser *u, bool *yes)
 {
 	MigStr set;
 
@@ -128,15 +130,15 @@ users_read(SqliteAlter *a, SqliteWatch *w, MigStr database)
 	                      &users);
 }
 
-static bool
-users_begin(SqliteAlter *a, SqliteWatch *w)
+bool
+sqlite_mig_users_begin(SqliteAlter *a, SqliteWatch *w)
 {
 	if (!users_read(a, w, a->item.schema) ||
 	    (!mig_str_is(a->item.schema, "temp") &&
 	     !users_read(a, w, MIG_LIT("temp"))))
 		return false;
 	for (SqliteUser *u = w->users; u != NULL; u = u->next)
-		if (!user_works(a, u, &u->works))
+		if (!sqlite_mig_user_works(a, u, &u->works))
 			return false;
 	return true;
 }
@@ -191,7 +193,7 @@ users_check(SqliteAlter *a, const SqliteWatch *w)
 
 	for (const SqliteUser *u = w->users; u != NULL; u = u->next)
 	{
-		if (!user_works(a, u, &works))
+		if (!sqlite_mig_user_works(a, u, &works))
 			return false;
 		if (u->works && !works)
 			return fail_user(a, u);
@@ -242,11 +244,9 @@ tables_read(SqliteAlter *a, SqliteWatch *w)
 	return true;
 }
 
-/* How many rows of a table refer to nothing; -1 when that cannot be said,
-   because a key fits nothing. *orphan: the rowid of one, or absent. */
-static bool
-violations(SqliteAlter *a, MigStr table, int64_t *count, MigStr *orphan,
-           MigStr *parent)
+bool
+sqlite_mig_violations(SqliteAlter *a, MigStr table, int64_t *count,
+                      MigStr *orphan, MigStr *parent)
 {
 	MigText t = {a->m, NULL, 0, 0};
 	sqlite3_stmt *stmt = NULL;
@@ -281,8 +281,9 @@ violations(SqliteAlter *a, MigStr table, int64_t *count, MigStr *orphan,
 	return mig_ok(a->m);
 }
 
-static bool
-fail_orphan(SqliteAlter *a, MigStr table, MigStr orphan, MigStr parent)
+bool
+sqlite_mig_fail_orphan(SqliteAlter *a, MigStr table, MigStr orphan,
+                       MigStr parent)
 {
 	a->s->code = SQLITE_CONSTRAINT_FOREIGNKEY;
 	if (orphan.at == NULL)
@@ -304,12 +305,12 @@ keys_check(SqliteAlter *a, const SqliteWatch *w)
 		MigStr orphan, parent;
 		int64_t now;
 
-		if (!violations(a, w->tables[i], &now, &orphan, &parent))
+		if (!sqlite_mig_violations(a, w->tables[i], &now, &orphan, &parent))
 			return false;
 		if (now < 0 && w->violations[i] >= 0)
 			return sqlite_mig_fail(a->s, a->m);
 		if (w->violations[i] >= 0 && now > w->violations[i])
-			return fail_orphan(a, w->tables[i], orphan, parent);
+			return sqlite_mig_fail_orphan(a, w->tables[i], orphan, parent);
 	}
 	return true;
 }
@@ -343,16 +344,15 @@ keys_off(SqliteAlter *a, SqliteWatch *w)
 		return mig_fail(a->m, MIG_CONTEXT,
 		                "foreign keys cannot be switched off while deferred"
 		                " ones are violated");
-	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
 	w->off = true;
-	return true;
+	return sqlite_mig_switch(a->s, a->m, SQLITE_DBCONFIG_ENABLE_FKEY, 0);
 }
 
 bool
 sqlite_mig_watch_begin(SqliteAlter *a, SqliteWatch *w)
 {
 	memset(w, 0, sizeof(*w));
-	if (!users_begin(a, w) || !tables_read(a, w) || !keys_off(a, w))
+	if (!sqlite_mig_users_begin(a, w) || !tables_read(a, w) || !keys_off(a, w))
 		return false;
 	w->violations =
 		mig_alloc_array(a->m, (size_t) w->ntables, sizeof(*w->violations));
@@ -360,7 +360,8 @@ sqlite_mig_watch_begin(SqliteAlter *a, SqliteWatch *w)
 	{
 		MigStr orphan, parent;
 
-		if (!violations(a, w->tables[i], &w->violations[i], &orphan, &parent))
+		if (!sqlite_mig_violations(a, w->tables[i], &w->violations[i], &orphan,
+		                           &parent))
 			return false;
 	}
 	return mig_ok(a->m);
@@ -372,9 +373,13 @@ sqlite_mig_watch_check(SqliteAlter *a, SqliteWatch *w)
 	return users_check(a, w) && keys_check(a, w);
 }
 
-void
-sqlite_mig_watch_end(SqliteAlter *a, SqliteWatch *w)
+bool
+sqlite_mig_watch_end(SqliteAlter *a, SqliteWatch *w, bool done)
 {
-	if (w->off)
-		sqlite3_db_config(a->s->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+	if (!w->off)
+		return true;
+	if (done && sqlite_mig_switch(a->s, a->m, SQLITE_DBCONFIG_ENABLE_FKEY, 1))
+		return true;
+	a->s->keys.off = true;
+	return false;
 }

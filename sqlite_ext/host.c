@@ -326,15 +326,10 @@ exec_text(SqliteHost *s, Mig *m, MigStr text, MigResult *r)
 }
 
 static bool
-host_exec(MigHost *h, Mig *m, const MigStatement *statement, MigResult *r)
+exec_any(SqliteHost *s, Mig *m, const MigStatement *statement, MigResult *r)
 {
-	SqliteHost *s = (SqliteHost *) h;
 	MigStr text = statement->text;
 
-	r->rows = 0;
-	r->holds = false;
-	if (s->hold != SQLITE_HOLD_NOTHING && !sqlite_mig_spare(s, m))
-		return false;
 	if (statement->kind == MIG_STMT_ALTER)
 		return sqlite_mig_alter(s, m, statement, r);
 	if (s->alias)
@@ -349,6 +344,17 @@ host_exec(MigHost *h, Mig *m, const MigStatement *statement, MigResult *r)
 	else if (s->alias && !sqlite_mig_guard(s, m, text))
 		return false;
 	return exec_text(s, m, text, r);
+}
+
+static bool
+host_exec(MigHost *h, Mig *m, const MigStatement *statement, MigResult *r)
+{
+	SqliteHost *s = (SqliteHost *) h;
+
+	r->rows = 0;
+	r->holds = false;
+	return exec_any(s, m, statement, r) &&
+	       (s->hold == SQLITE_HOLD_NOTHING || sqlite_mig_spare(s, m));
 }
 
 static void

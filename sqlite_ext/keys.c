@@ -123,7 +123,9 @@ check_all(SqliteHost *s, Mig *m, bool after)
 		return false;
 	if (stmt == NULL)
 	{
-		if (after && !s->keys.broken)
+		bool fits = sqlite3_errcode(s->db) != SQLITE_ERROR;
+
+		if (fits || (after && !s->keys.broken))
 			return sqlite_mig_fail(s, m);
 		s->keys.broken = true;
 		return true;
@@ -164,10 +166,8 @@ sqlite_mig_keys_before(SqliteHost *s, Mig *m)
 	s->keys.watch = true;
 	if (!mig_map_init(m, &s->keys.map, 16) || !check_all(s, m, false))
 		return false;
-	if (on)
-		sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
 	s->keys.off = on != 0;
-	return true;
+	return !on || sqlite_mig_switch(s, m, SQLITE_DBCONFIG_ENABLE_FKEY, 0);
 }
 
 bool
@@ -176,10 +176,61 @@ sqlite_mig_keys_after(SqliteHost *s, Mig *m)
 	return check_all(s, m, true);
 }
 
+/*
+ * A value that is open for writing is a statement under way, which need not
+ * be compiled again to meet the trouble that makes SQLite roll back. It would
+ * be in the way of a script's DROP TABLE, so it is closed at once. Only where
+ * something was written can something stay.
+ */
+static bool
+pin(SqliteHost *s, Mig *m, sqlite3_blob **blob)
+{
+	bool main = sqlite3_txn_state(s->db, s->scripts) == SQLITE_TXN_WRITE;
+	MigStr sql = sqlite_mig_expand(
+		s, m,
+		main ? "SELECT position FROM @s.migrate_revision LIMIT 1"
+			 : "SELECT position FROM @a.migrate_revision LIMIT 1");
+	sqlite3_stmt *stmt = NULL;
+	int rc;
+
+	if (sql.at == NULL)
+		return false;
+	if (!main && sqlite3_txn_state(s->db, s->state) != SQLITE_TXN_WRITE)
+		return true;
+	rc = sqlite3_prepare_v2(s->db, sql.at, -1, &stmt, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		rc = sqlite3_blob_open(s->db, main ? s->scripts : s->state,
+		                       "migrate_revision", "script",
+		                       sqlite3_column_int64(stmt, 0), 1, blob);
+	else if (rc == SQLITE_DONE)
+		rc = SQLITE_OK;
+	if (rc != SQLITE_OK)
+		sqlite_mig_fail(s, m);
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_OK;
+}
+
+bool
+sqlite_mig_switch(SqliteHost *s, Mig *m, int setting, int value)
+{
+	sqlite3_blob *blob = NULL;
+	bool ok = pin(s, m, &blob);
+
+	if (ok)
+		sqlite3_db_config(s->db, setting, value, NULL);
+	ok = ok && sqlite_mig_spare(s, m);
+	sqlite3_blob_close(blob);
+	return ok;
+}
+
 void
 sqlite_mig_keys_on(SqliteHost *s)
 {
 	if (s->keys.off)
 		sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+	if (s->keys.legacy)
+		sqlite3_db_config(s->db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, NULL);
 	memset(&s->keys, 0, sizeof(s->keys));
 }

@@ -56,11 +56,11 @@ add(sqlite3 *db, SqliteEntry *e)
 	if (is_table(f))
 		return sqlite3_create_module_v2(db, f->name, &sqlite_mig_table, e,
 		                                release);
-	return sqlite3_create_function_v2(
-		db, f->name, -1, function_flags(f), e,
-		f->flags & MIG_FN_ROWS ? sqlite_mig_rows_function
-							   : sqlite_mig_function,
-		NULL, NULL, release);
+	return sqlite3_create_function_v2(db, f->name, -1, function_flags(f), e,
+	                                  f->flags & MIG_FN_ROWS
+	                                      ? sqlite_mig_rows_function
+	                                      : sqlite_mig_function,
+	                                  NULL, NULL, release);
 }
 
 /* The library goes when loading fails, so nothing may point into it. */

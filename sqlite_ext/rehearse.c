@@ -112,24 +112,39 @@ insert_rows(MigCall *c, sqlite3_stmt *stmt)
 	return rc;
 }
 
-/* All rows or none. */
+/* All rows or none. Where no transaction was open none stays open: `spare`
+   ends it without memory, as transaction.c says; the table comes first, for
+   making it makes all prepared statements stale. */
 static int
 keep_rows(sqlite3 *db, MigCall *c)
 {
+	bool alone = sqlite3_get_autocommit(db) != 0;
 	sqlite3_stmt *stmt = NULL;
-	int rc = sqlite_mig_run(db, "SAVEPOINT migrate_rows");
+	sqlite3_stmt *spare = NULL;
+	int rc = table_make(db, c->function);
 
-	if (rc != SQLITE_OK)
-		return rc;
-	rc = table_make(db, c->function);
 	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v2(db, "VACUUM", -1, &spare, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite_mig_run(db, "SAVEPOINT migrate_rows");
+	if (rc == SQLITE_OK)
+	{
 		rc = insert_make(db, c->function, &stmt);
-	if (rc == SQLITE_OK)
-		rc = insert_rows(c, stmt);
-	sqlite3_finalize(stmt);
-	if (rc != SQLITE_OK)
-		sqlite_mig_run(db, "ROLLBACK TO migrate_rows");
-	sqlite_mig_run(db, "RELEASE migrate_rows");
+		if (rc == SQLITE_OK)
+			rc = insert_rows(c, stmt);
+		sqlite3_finalize(stmt);
+		if (rc != SQLITE_OK)
+			sqlite_mig_run(db, "ROLLBACK TO migrate_rows");
+		if (sqlite_mig_run(db, "RELEASE migrate_rows") != SQLITE_OK &&
+		    rc == SQLITE_OK)
+			rc = SQLITE_NOMEM;
+	}
+	if (alone && !sqlite3_get_autocommit(db))
+	{
+		sqlite3_interrupt(db);
+		sqlite3_step(spare);
+	}
+	sqlite3_finalize(spare);
 	return rc;
 }
 
@@ -229,6 +244,8 @@ sqlite_mig_trial(MigHost *h, Mig *m, bool begin)
 	else
 	{
 		rc = sqlite_mig_run(s->db, "ROLLBACK TO migrate_trial");
+		if (rc == SQLITE_OK && !sqlite_mig_spare(s, m)) /* stale by that */
+			return false;
 		if (rc == SQLITE_OK)
 			rc = sqlite_mig_run(s->db, "RELEASE migrate_trial");
 	}

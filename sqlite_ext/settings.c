@@ -229,7 +229,11 @@ sqlite_mig_leave(MigHost *h, Mig *m, bool done)
 	put_back(s);
 	if (!done || !ok)
 		return ok || blame(s, m); /* foreign keys: end, see transaction.c */
-	sqlite_mig_keys_on(s);
-	return s->hold == SQLITE_HOLD_NOTHING || sqlite_mig_spare(s, m) ||
-	       blame(s, m);
+	if (s->hold != SQLITE_HOLD_NOTHING && !sqlite_mig_spare(s, m))
+		return blame(s, m);
+	if (s->keys.off &&
+	    !sqlite_mig_switch(s, m, SQLITE_DBCONFIG_ENABLE_FKEY, 1))
+		return blame(s, m);
+	memset(&s->keys, 0, sizeof(s->keys));
+	return true;
 }

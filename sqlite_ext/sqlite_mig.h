@@ -67,7 +67,8 @@ typedef struct SqliteViolation
 /* Foreign keys while a revision runs without them. */
 typedef struct SqliteKeys
 {
-	bool off;    /* leave has to switch them on again */
+	bool off;    /* leave or end has to switch them on again */
+	bool legacy; /* end has to switch off PRAGMA legacy_alter_table */
 	bool watch;  /* leave has to check them */
 	bool broken; /* the check failed before the revision ran */
 	MigMap map;  /* key to index in found */
@@ -96,7 +97,7 @@ typedef struct SqliteHost
 	sqlite3_stmt *watch[2]; /* MIG_READ: keep the snapshot */
 	sqlite3_stmt *queries[MIG_Q_COUNT];
 
-	int64_t pages;          /* before a statement that is rehearsed */
+	int64_t pages; /* before a statement that is rehearsed */
 
 	/* from enter to leave */
 	SqliteSetting *settings;
@@ -167,8 +168,8 @@ extern bool sqlite_mig_spare(SqliteHost *s, Mig *m);
 /* alone.c */
 extern bool
 sqlite_mig_check_alone(MigHost *h, Mig *m, const MigStatement *statement);
-extern bool sqlite_mig_exec_alone(MigHost *h, Mig *m, const MigAlone *alone,
-                                  MigResult *r);
+extern bool
+sqlite_mig_exec_alone(MigHost *h, Mig *m, const MigAlone *alone, MigResult *r);
 
 /* state.c */
 
@@ -193,8 +194,12 @@ extern bool sqlite_mig_setting_save(SqliteHost *s, Mig *m, MigStr pragma);
 extern bool sqlite_mig_keys_before(SqliteHost *s, Mig *m);
 extern bool sqlite_mig_keys_after(SqliteHost *s, Mig *m);
 
-/* Switch them on again, if they were on. All prepared statements are stale
-   then, `spare` too. */
+/* Switch a setting of sqlite3_db_config() that makes all prepared statements
+   stale. There is no moment in which the transaction could not be undone. */
+extern bool sqlite_mig_switch(SqliteHost *s, Mig *m, int setting, int value);
+
+/* Back to what was before, where that has not been done: also without memory,
+   but all prepared statements are stale then, `spare` too. */
 extern void sqlite_mig_keys_on(SqliteHost *s);
 
 /*

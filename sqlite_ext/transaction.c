@@ -24,7 +24,8 @@
  * anyway. After an interrupt SQLite still parses a text without blanks that
  * ends with a semicolon; without memory it does not even do that, so one is
  * kept prepared. Some statements of a script make all prepared ones stale:
- * it is made anew before each.
+ * it is made anew behind each. When memory ends just there, the transaction
+ * stays open behind the call, and COMMIT rolls it back.
  */
 
 static bool
@@ -178,6 +179,9 @@ watch(SqliteHost *s, Mig *m, const char *database, sqlite3_stmt **stmt)
 static bool
 open_read(SqliteHost *s, Mig *m)
 {
+	if (s->entry->function == &mig_functions[MIG_FN_RUN] &&
+	    !sqlite3_get_autocommit(s->db))
+		return mig_run_refuse_block(m);
 	if (s->entry->function->flags & MIG_FN_WRITES)
 		return check_outer(s, m);
 	return watch(s, m, "main", &s->watch[0]) &&
@@ -196,13 +200,37 @@ let_go(SqliteHost *s)
 	memset(s->watch, 0, sizeof(s->watch));
 }
 
+static int
+refuse_commit(void *arg)
+{
+	(void) arg;
+	return 1;
+}
+
 static void
+allow_commit(void *arg)
+{
+	sqlite3_commit_hook(arg, NULL, NULL);
+	sqlite3_rollback_hook(arg, NULL, NULL);
+}
+
+/* Make COMMIT roll back, until a transaction has been. Nothing else is left
+   that needs no memory, though hooks of the caller's give way to these. */
+static void
+condemn(sqlite3 *db)
+{
+	sqlite3_commit_hook(db, refuse_commit, NULL);
+	sqlite3_rollback_hook(db, allow_commit, db);
+}
+
+/* Whether nothing of it is left. */
+static bool
 roll_back(SqliteHost *s)
 {
 	int rc;
 
 	if (sqlite3_get_autocommit(s->db))
-		return; /* SQLite has done it */
+		return true; /* SQLite has done it */
 	if (s->hold == SQLITE_HOLD_TRANSACTION)
 		rc = sqlite_mig_run(s->db, "ROLLBACK");
 	else
@@ -212,7 +240,7 @@ roll_back(SqliteHost *s)
 			rc = sqlite_mig_run(s->db, "RELEASE migrate");
 	}
 	if (rc == SQLITE_OK || sqlite3_get_autocommit(s->db))
-		return;
+		return true;
 	/* Interrupted, or out of memory: then nothing of the transaction can
 	   stay, the caller's part included. */
 	sqlite3_interrupt(s->db);
@@ -220,6 +248,18 @@ roll_back(SqliteHost *s)
 	sqlite3_reset(s->spare);
 	if (!sqlite3_get_autocommit(s->db))
 		sqlite_mig_run(s->db, "VACUUM;");
+	if (sqlite3_get_autocommit(s->db))
+		return true;
+	condemn(s->db);
+	return false;
+}
+
+static void
+tell_open(Mig *m)
+{
+	mig_fail(m, MIG_NOMEM, "out of memory"); /* if nothing was wrong so far */
+	mig_hint(m, "The transaction is still open and cannot be committed: run"
+	            " ROLLBACK.");
 }
 
 /* SQLite ends some transactions by itself: when the disk is full, for one.
@@ -227,8 +267,6 @@ roll_back(SqliteHost *s)
 static void
 tell_lost(SqliteHost *s, Mig *m)
 {
-	if (s->hold == SQLITE_HOLD_TRANSACTION && !sqlite3_get_autocommit(s->db))
-		mig_hint(m, "The transaction is still open: run ROLLBACK.");
 	if (s->hold != SQLITE_HOLD_SAVEPOINT || !sqlite3_get_autocommit(s->db))
 		return;
 	if (mig_ok(m))
@@ -299,13 +337,16 @@ sqlite_mig_end(MigHost *h, Mig *m, bool keep)
 	if (s->hold != SQLITE_HOLD_NOTHING)
 	{
 		bool undo = s->scope == MIG_REHEARSE;
+		bool open;
 
 		ok = keep && (undo ? sqlite_mig_deferred(s, m) : keep_work(s, m));
-		if (!ok || undo)
-			roll_back(s);
-		tell_lost(s, m);
+		open = (!ok || undo) && !roll_back(s);
+		if (open)
+			tell_open(m);
+		else
+			tell_lost(s, m);
 		sqlite_mig_keys_on(s);
-		ok = ok || !keep;
+		ok = (ok || !keep) && !open;
 	}
 	if (s->owns)
 		s->entry->owner->running = s->owns = false;
@@ -363,7 +404,8 @@ sqlite_mig_begin(MigHost *h, Mig *m, MigScope scope, MigStr schema)
 	}
 	if (!mig_ok(m) ||
 	    !(scope == MIG_READ ? open_read(s, m) : open_write(s, m)) ||
-	    !sqlite_mig_find_tables(s, m))
+	    !sqlite_mig_find_tables(s, m) ||
+	    (scope != MIG_READ && !sqlite_mig_spare(s, m)))
 	{
 		sqlite_mig_end(h, m, false);
 		return false;

@@ -103,6 +103,31 @@ rule_windows()
 		grep -E ' (error|warning): ' "$log" || tail -n 5 "$log"
 }
 
+# What "make dist" packs builds by itself.
+rule_dist()
+{
+	local dir=$build/dist log=$build/dist.log tree
+
+	if ! git rev-parse --verify -q HEAD >/dev/null 2>&1; then
+		echo "skip: this is no git repository"
+		return
+	elif ! command -v python3 >/dev/null; then
+		echo "skip: there is no python3 to unpack it"
+		return
+	fi
+	rm -rf "$dir"
+	"${MAKE:-make}" -s --no-print-directory BUILD="$dir" dist >"$log" 2>&1 &&
+		python3 -m zipfile -e "$dir"/migrate-*.zip "$dir/tree" >>"$log" 2>&1 || {
+		tail -n 5 "$log"
+		return
+	}
+	tree=$(echo "$dir"/tree/migrate-*)
+	"${MAKE:-make}" -s --no-print-directory -C "$tree" CFLAGS=-O0 BUILD=build \
+		all >>"$log" 2>&1 || tail -n 5 "$log"
+	[ -f "$tree/META.json" ] && [ -f "$tree/README.md" ] ||
+		echo "META.json or README.md is not at its top"
+}
+
 # The core knows neither database nor operating system.
 rule_core_headers()
 {
@@ -198,7 +223,7 @@ rule_file_length()
 rule_lines()
 {
 	files "$any_c|$scripts|\.md$|\.sql$|(^|/)Makefile$|\.control(\.in)?$" |
-		grep -vE '^tests/(cases|fuzz/corpus|parity|pg|sqlite)/' |
+		grep -vE '^tests/(adopt/tools|cases|fuzz/corpus|layouts|parity|pg|sqlite)/' |
 		xargs -r grep -nE '[[:blank:]]+$' | cut -c 1-120
 	files "$any_c|$scripts" | xargs -r grep -lP '\r' /dev/null
 }
@@ -224,13 +249,19 @@ rule_version()
 		echo "CHANGELOG.md: there is nothing about $version"
 }
 
+# Names in the core's table of functions.
+core_functions()
+{
+	sed -n 's/^\t\t"\(migrate_[a-z_]*\)", .*/\1/p' common/function.c
+}
+
 # Names of all functions and procedures of SQL.
 functions()
 {
 	{
 		files '^sql/migrate\.sql$' | xargs -r grep -hoiE \
 			'create (or replace )?(function|procedure) +[a-z_@.]*migrate_[a-z_]+'
-		files '^common/.*\.c$' | xargs -r grep -hoE '\{"migrate_[a-z_]+"'
+		core_functions
 	} | grep -oE 'migrate_[a-z_]+' | sort -u
 }
 
@@ -240,6 +271,45 @@ rule_documented()
 
 	for name in $(functions); do
 		grep -rqsw "$name" docs README.md || echo "$name: in no page of docs/"
+	done
+}
+
+# The reference has a chapter for each function, with its arguments and
+# columns, and names each directive and setting.
+rule_reference()
+{
+	local page=docs/reference.md name
+
+	for name in $(functions); do
+		grep -qx "#### $name" "$page" || echo "$name: has no heading in $page"
+	done
+	for name in $(sed -n 's/^#### \(migrate_[a-z_]*\)$/\1/p' "$page"); do
+		functions | grep -qx "$name" || echo "$page: there is no $name"
+	done
+	awk '
+		FNR == NR {
+			if (/^#/)
+				chapter = $2
+			text[chapter] = text[chapter] " " $0
+			next
+		}
+		/^\t\t"migrate_/ { name = $1; gsub(/[",]/, "", name) }
+		/^\t\t?[ {]*(TEXT|BOOL|COL_|\{")|^\t\t \{"|^\t\t "/ {
+			for (line = $0; match(line, /\("[a-z_]+"|\{"[a-z_]+"/);) {
+				word = substr(line, RSTART + 2, RLENGTH - 3)
+				line = substr(line, RSTART + RLENGTH)
+				if (text[name] !~ "(^|[^a-z_])" word "([^a-z_]|$)")
+					printf "%s: its chapter does not name %s\n", name, word
+			}
+		}' "$page" common/function.c
+	for name in $(sed -n 's/^\t\[MIG_D_[A-Z]*\] = "\([a-z]*\)",$/\1/p' \
+		common/directive.c); do
+		grep -qE "^\| \`$name\`" "$page" || echo "$page: no directive $name"
+	done
+	for name in $(cat common/*.c pg_ext/*.c sqlite_ext/*.c | tr -s '\n\t ' ' ' |
+		grep -oE '[ (>]([a-z]+_)?setting(_number|_arg)?\([^;"]*"[A-Za-z_.]+"|"flyway\.[A-Za-z]+"' |
+		sed 's/.*"\(.*\)"/\1/' | sort -u); do
+		grep -qE "^\| \`$name" "$page" || echo "$page: no setting $name"
 	done
 }
 
@@ -257,8 +327,8 @@ rule_tested()
 rule_same_functions()
 {
 	[ -f sql/migrate.sql ] || return
-	diff <(grep -hoE '\{"migrate_[a-z_]+"' common/*.c | grep -oE 'migrate_[a-z_]+' |
-		sort -u) \
+	[ "$(core_functions | wc -l)" -gt 20 ] || echo "common/function.c: no names"
+	diff <(core_functions | sort -u) \
 		<(grep -hoiE '(function|procedure) +[a-z_@.]*migrate_[a-z_]+' \
 			sql/migrate.sql | grep -oE 'migrate_[a-z_]+' | sort -u) |
 		sed -n 's/^< \(.*\)/\1: not in sql\/migrate.sql/p'
@@ -309,6 +379,24 @@ rule_links()
 			grep -v '^[a-z]*:'); do
 			[ -e "$(dirname "$file")/$link" ] ||
 				echo "$file: there is no $link"
+		done
+	done
+}
+
+# So do those to a heading.
+rule_anchors()
+{
+	local file link page
+
+	for file in $(files '\.md$'); do
+		for link in $(grep -oE '\]\([^): ]*#[^) ]+' "$file" | cut -c 3-); do
+			page=${link%%#*}
+			page=${page:+$(dirname "$file")/$page}
+			page=${page:-$file}
+			[ -f "$page" ] || continue
+			sed -n 's/^##* //p' "$page" | tr '[:upper:]' '[:lower:]' |
+				sed 's/[^a-z0-9 _-]//g; s/ /-/g' |
+				grep -qxF -- "${link#*#}" || echo "$file: there is no $link"
 		done
 	done
 }

@@ -125,6 +125,15 @@ check()
 	like "PATH=\$PATH:/usr/sbin command -v pgbouncer" pgbouncer
 	like "/usr/bin/python3 -c 'import alembic'" alembic
 	like sqitch sqitch
+	like "perl -MDBD::Pg -e 1" libdbd-pg-perl
+	like sql-migrate sql-migrate
+	like "/usr/bin/ruby -e \"require 'logger'; require 'active_record'\"" \
+		ruby-activerecord
+	like "/usr/bin/ruby -e \"require 'pg'\"" ruby-pg
+	like "/usr/bin/ruby -e \"require 'sqlite3'\"" ruby-sqlite3
+	like java default-jre-headless
+	like "test -r /usr/share/java/slf4j-api.jar ||
+		test -r /usr/share/maven/lib/slf4j-api.jar" libslf4j-java
 	like npm npm
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 #
-# A packed directory gives the same revisions as the directory itself.
+# A directory that the installed script packs gives the same revisions as the
+# directory itself.
 
 set -uo pipefail
 
@@ -8,6 +9,13 @@ here=$(cd "$(dirname "$0")" && pwd)
 top=$here/../..
 work=$MIGRATE_TMP/pack
 mkdir -p "$work"
+"${MAKE:-make}" -s --no-print-directory -C "$top" install-pack \
+	DESTDIR="$work/root" prefix=/usr || echo "not ok pack/install - no script"
+pack=$work/root/usr/bin/migrate-pack
+case $("$pack" 2>&1) in
+"usage: migrate-pack "*) echo "ok pack/install" ;;
+*) echo "not ok pack/install - it does not run" ;;
+esac
 cp -R "$here/files/." "$work"
 cp -R "$work/flyway" "$work/odd names, 100%"
 printf 'Flyway\r\nnotes' >"$work/odd names, 100%/notes.txt"
@@ -46,7 +54,7 @@ same()
 }
 
 while read -r layout folder; do
-	"$top/sql/pack.sh" "$work/$folder" "$layout" >"$work/pack" ||
+	"$pack" "$work/$folder" "$layout" >"$work/pack" ||
 		echo "not ok pack/$layout - pack.sh failed"
 	same "sqlite-$layout" \
 		"$(in_sqlite "SELECT migrate_load('$work/$folder', '$layout');")" \
@@ -54,7 +62,7 @@ while read -r layout folder; do
 	[ -n "${PGHOST:-}" ] || continue
 	same "postgresql-$layout" \
 		"$(in_postgresql "SELECT migrate_load('$work/$folder', '$layout');")" \
-		"$(in_postgresql "\\set pack \`$top/sql/pack.sh '$work/$folder' $layout\`
+		"$(in_postgresql "\\set pack \`$pack '$work/$folder' $layout\`
 			SELECT migrate_add(:'pack');")"
 done <<END
 auto plain
@@ -70,7 +78,7 @@ liquibase liquibase
 END
 
 # What was cut or changed on the way.
-"$top/sql/pack.sh" "$work/goose" goose >"$work/pack"
+"$pack" "$work/goose" goose >"$work/pack"
 for change in 's/\(file .*\) [0-9]*$/\1 9999/' '$d' 's/\(file .*\) [0-9]*$/\1/' \
 	's/\(file .*\) \([0-9]\)\([0-9]*\)$/\1 \2/' '1s/pack goose.*/pack/'; do
 	sed "$change" "$work/pack" >"$work/broken"

@@ -1,6 +1,8 @@
 CREATE TABLE refinery_schema_history (version integer PRIMARY KEY, name varchar(255), applied_on varchar(255), checksum varchar(255));
 INSERT INTO refinery_schema_history VALUES (1, 'one', '2019-01-02T00:00:00.123456789Z', '1'), (3, 'three', '2019-01-02T00:00:00Z', NULL);
+--# names that are Flyway's too
 SELECT migrate_load('@dir@/refinery');
+SELECT migrate_load('@dir@/refinery', 'flyway');
 --# read as another tool's
 SELECT migrate_adopt();
 SELECT migrate_load('@dir@/refinery', 'refinery');

@@ -10,6 +10,19 @@ here=$(cd "$(dirname "$0")" && pwd)
 top=$here/../..
 work=$MIGRATE_TMP/adopt
 
+# dos FOLDER: some trees once more, in dos/, as a checkout with CRLF has them.
+dos()
+{
+	local file
+
+	mkdir -p "$1/dos"
+	cp -R "$1/prisma" "$1/drizzle" "$1/sqlx" "$1/dos"
+	find "$1/dos" -name '*.sql' | while read -r file; do
+		awk '{ printf "%s\r\n", $0 }' "$file" >"$file.crlf"
+		mv "$file.crlf" "$file"
+	done
+}
+
 # suite DATABASE FOLDER: a folder's tests, with the files of all.
 suite()
 {
@@ -17,6 +30,7 @@ suite()
 
 	mkdir -p "$dir"
 	cp -R "$here/$2/." "$here/files" "$dir" 2>/dev/null
+	dos "$dir/files"
 	chmod -R a+rX "$work"
 	MIGRATE_TMP=$dir PARITY_DIR=$dir "$top/tests/parity/run.sh" "$1" |
 		sed "s|^ok |ok $1/|; s|^not ok |not ok $1/|"

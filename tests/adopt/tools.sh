@@ -3,14 +3,17 @@
 # Real tools begin and this engine ends: a tool applies the first half of a
 # tree, the tree is loaded, the tool's state adopted and the rest applied; the
 # schema must be the one that the tool makes by itself. A tool that is not
-# there is skipped.
+# there is skipped, with the reason.
 #
-#     NODE_MODULES=FOLDER     a node_modules with dbmate, node-pg-migrate,
-#                             knex, pg, drizzle-orm; without, npm fetches
-#                             them for this run
+#     NODE_MODULES=FOLDER     a node_modules with what is needed of dbmate,
+#                             node-pg-migrate, knex, umzug, sequelize, pg,
+#                             drizzle-orm, drizzle-kit, prisma, liquibase;
+#                             without, npm fetches them into the build folder
+#     STORIES="prisma rails"  only these
 
 set -uo pipefail
 
+here=$(cd "$(dirname "$0")" && pwd)
 work=$MIGRATE_TMP/tools
 log=${MIGRATE_BUILD:-build}/check/adopt
 mkdir -p "$work" "$log"
@@ -21,15 +24,31 @@ skip()
 	echo "skip tools/$1 - $2"
 }
 
-fetch_node_modules()
+# modules NAME PACKAGE ...: a node_modules with packages, which are there when
+# an earlier run has fetched them. Scripts of packages fetch from elsewhere, so
+# none runs.
+modules()
 {
-	NODE_MODULES=$work/npm/node_modules
-	mkdir -p "$work/npm"
-	command -v npm >/dev/null &&
-		(cd "$work/npm" &&
-			timeout 240 npm install --prefer-offline --no-audit --no-fund \
-				--silent dbmate node-pg-migrate knex pg drizzle-orm \
-				>/dev/null 2>"$log/npm.log" </dev/null)
+	local folder
+
+	if [ -n "${NODE_MODULES:-}" ] && [ -d "$NODE_MODULES/$1" ]; then
+		echo "$NODE_MODULES"
+		return
+	fi
+	folder=$(cd "$log/../.." && pwd)/npm/$1
+	echo "$folder/node_modules"
+	shift
+	[ "$(cat "$folder/packages" 2>/dev/null)" != "$*" ] || return
+	mkdir -p "$folder"
+	command -v npm >/dev/null || return
+	(cd "$folder" && timeout 240 npm install --prefer-offline --no-audit \
+		--no-fund --no-save --ignore-scripts --silent --prefix . "$@" \
+		>/dev/null 2>>"$log/npm.log" </dev/null) && echo "$*" >"$folder/packages"
+}
+
+wanted()
+{
+	[ -z "${STORIES:-}" ] || [[ " $STORIES " == *" $1 "* ]]
 }
 
 # sql DATABASE TEXT: a database of either kind, by its name.
@@ -62,7 +81,7 @@ fresh()
 # The schema but for what tools and this engine keep for themselves.
 schema()
 {
-	local own="'alembic_version','schema_migrations','pgmigrations','knex_migrations','knex_migrations_lock','__drizzle_migrations'"
+	local own="'alembic_version','schema_migrations','pgmigrations','knex_migrations','knex_migrations_lock','__drizzle_migrations','gorp_migrations','ar_internal_metadata','_prisma_migrations','DATABASECHANGELOG','DATABASECHANGELOGLOCK'"
 
 	case $1 in
 	*.db) sql "$1" "SELECT type, name, sql FROM sqlite_master WHERE tbl_name
@@ -72,10 +91,8 @@ schema()
 		format_type(a.atttypid, a.atttypmod), a.attnotnull
 		FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 		WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0
-		AND NOT a.attisdropped AND c.relname NOT LIKE 'migrate\\_%'
-		AND c.relname NOT LIKE 'knex\\_%' AND c.relname NOT LIKE 'pgmigrations%'
-		AND c.relname NOT LIKE 'schema\\_migrations%'
-		AND c.relname NOT LIKE 'alembic\\_%' ORDER BY 1, a.attnum" ;;
+		AND NOT a.attisdropped AND c.relname !~ '^(migrate_|knex_|pgmigrations|schema_migrations|alembic_|gorp_migrations|ar_internal_metadata|_prisma_|databasechangelog|SequelizeMeta)'
+		ORDER BY 1, a.attnum" ;;
 	esac
 }
 
@@ -118,6 +135,32 @@ story()
 		echo "not ok tools/$name-$kind - there is no schema"
 	else
 		echo "ok tools/$name-$kind"
+	fi
+}
+
+# exported KIND: what migrate_export() gives is a directory for the tool, which
+# makes the same schema from it.
+exported()
+{
+	local kind=$1 log=$log/exported-$1.log full
+
+	rm -rf "$work/exported"
+	sqlite3 -batch -init /dev/null -cmd ".load $MIGRATE_SQLITE_MODULE" :memory: \
+		"SELECT migrate_load('$work/dbmate')" \
+		"SELECT writefile('$work/exported/' || name, content)
+			FROM migrate_export('dbmate')" >"$log" 2>&1
+	fresh "$kind" dbmate_full
+	full=$db
+	full_dbmate "$full" >>"$log" 2>&1 || return
+	fresh "$kind" dbmate_exported
+	if ! dbmate_do "$db" "$work/exported" >>"$log" 2>&1; then
+		echo "not ok tools/exported-$kind - the tool refuses it"
+		tail -n 20 "$log"
+	elif [ -n "$(schema "$full")" ] && [ "$(schema "$full")" = "$(schema "$db")" ]; then
+		echo "ok tools/exported-$kind"
+	else
+		echo "not ok tools/exported-$kind - the schema is another one"
+		diff <(schema "$full") <(schema "$db")
 	fi
 }
 
@@ -219,15 +262,16 @@ half_alembic()
 
 # ------------------------------------------------------------------- sqitch
 
+# sqitch_tree ENGINE
 sqitch_tree()
 {
 	local name before=
 
-	mkdir -p "$work/sqitch"
+	mkdir -p "$work/sqitch_$1"
 	(
-		cd "$work/sqitch" || exit 1
+		cd "$work/sqitch_$1" || exit 1
 		export SQITCH_FULLNAME=Ann SQITCH_EMAIL=ann@example.com
-		sqitch init shop --engine sqlite >/dev/null || exit 1
+		sqitch init shop --engine "$1" >/dev/null || exit 1
 		for name in authors books index column; do
 			sqitch add $name ${before:+--requires $before} -n "$name" >/dev/null
 			step _$name >deploy/$name.sql
@@ -240,11 +284,13 @@ sqitch_tree()
 
 sqitch_do()
 {
-	local db=$1
+	local engine=sqlite target=$1
 
+	[ "$kind" = sqlite ] || engine=pg
 	shift
-	(cd "$work/sqitch" && SQITCH_FULLNAME=Ann SQITCH_EMAIL=ann@example.com \
-		sqitch deploy "db:sqlite:$db" "$@")
+	(cd "$work/sqitch_$engine" &&
+		SQITCH_FULLNAME=Ann SQITCH_EMAIL=ann@example.com \
+		sqitch deploy "db:$engine:$target" "$@")
 }
 
 full_sqitch()
@@ -255,6 +301,22 @@ full_sqitch()
 half_sqitch()
 {
 	sqitch_do "$1" --to books
+}
+
+sqitch_stories()
+{
+	if ! command -v sqitch >/dev/null || ! sqitch_tree sqlite; then
+		skip sqitch "there is no sqitch"
+		return
+	fi 2>"$log/sqitch.log"
+	attach="ATTACH '$work/sqitch.db' AS sqitch;" \
+		story sqlite sqitch "$work/sqitch_sqlite" sqitch sqitch
+	[ -n "$have_server" ] || return 0
+	if perl -MDBD::Pg -e 1 2>/dev/null && sqitch_tree pg; then
+		story postgresql sqitch "$work/sqitch_pg" sqitch sqitch
+	else
+		skip sqitch-postgresql "perl has no DBD::Pg"
+	fi
 }
 
 # --------------------------------------------------------------- SQL files
@@ -406,61 +468,83 @@ half_drizzle()
 
 # -------------------------------------------------------------------- all
 
-have_server=${PGHOST:-}
-
-if [ -n "$python" ]; then
+alembic_stories()
+{
+	if [ -z "$python" ]; then
+		skip alembic "python3 has no alembic"
+		return
+	fi
 	alembic_tree
 	story sqlite alembic "$work/alembic" alembic alembic
 	[ -z "$have_server" ] ||
 		story postgresql alembic "$work/alembic" alembic alembic
-else
-	skip alembic "python3 has no alembic"
-fi
-
-if command -v sqitch >/dev/null && sqitch_tree 2>"$log/sqitch.log"; then
-	attach="ATTACH '$work/sqitch.db' AS sqitch;" \
-		story sqlite sqitch "$work/sqitch" sqitch sqitch
-else
-	skip sqitch "there is no sqitch"
-fi
-
-[ -n "${NODE_MODULES:-}" ] || fetch_node_modules
-# shellcheck disable=SC2086
-files "$work/dbmate" '-- migrate:up' '-- migrate:down' $names
-# shellcheck disable=SC2086
-files "$work/dbmate_half" '-- migrate:up' '-- migrate:down' $half
-if [ -x "$NODE_MODULES/.bin/dbmate" ]; then
-	story sqlite dbmate "$work/dbmate" auto dbmate
-	[ -z "$have_server" ] ||
-		story postgresql dbmate "$work/dbmate" auto dbmate
-else
-	skip dbmate "npm could not fetch dbmate"
-fi
-[ -n "$have_server" ] || {
-	skip node "there is no server"
-	exit 0
 }
-if [ -x "$NODE_MODULES/.bin/node-pg-migrate" ]; then
+
+dbmate_stories()
+{
+	if ! [ -x "$NODE_MODULES/.bin/dbmate" ]; then
+		skip dbmate "npm could not fetch dbmate"
+		return
+	fi
+	# shellcheck disable=SC2086
+	files "$work/dbmate" '-- migrate:up' '-- migrate:down' $names
+	# shellcheck disable=SC2086
+	files "$work/dbmate_half" '-- migrate:up' '-- migrate:down' $half
+	story sqlite dbmate "$work/dbmate" auto dbmate
+	exported sqlite
+	[ -z "$have_server" ] || {
+		story postgresql dbmate "$work/dbmate" auto dbmate
+		exported postgresql
+	}
+}
+
+node_pg_migrate_stories()
+{
+	if ! [ -x "$NODE_MODULES/.bin/node-pg-migrate" ]; then
+		skip node-pg-migrate "npm could not fetch it"
+		return
+	fi
 	# shellcheck disable=SC2086
 	files "$work/node_pg" '-- Up Migration' '-- Down Migration' $names
 	story postgresql node_pg_migrate "$work/node_pg" node-pg-migrate \
 		node-pg-migrate
-else
-	skip node-pg-migrate "npm could not fetch it"
-fi
-if [ -d "$NODE_MODULES/knex" ]; then
+}
+
+knex_stories()
+{
+	if ! [ -d "$NODE_MODULES/knex" ]; then
+		skip knex "npm could not fetch knex"
+		return
+	fi
 	knex_tree
 	story postgresql knex "$work/knex_sql" auto knex
-else
-	skip knex "npm could not fetch knex"
-fi
-if [ -d "$NODE_MODULES/drizzle-orm" ]; then
+}
+
+drizzle_stories()
+{
+	if ! [ -d "$NODE_MODULES/drizzle-orm" ]; then
+		skip drizzle "npm could not fetch drizzle-orm"
+		return
+	fi
 	# shellcheck disable=SC2086
 	drizzle_tree "$work/drizzle" $names
 	# shellcheck disable=SC2086
 	drizzle_tree "$work/drizzle_half" $half
 	story postgresql drizzle "$work/drizzle" drizzle drizzle
-else
-	skip drizzle "npm could not fetch drizzle-orm"
-fi
+}
+
+for script in "$here"/tools/*.sh; do
+	# shellcheck source=/dev/null
+	. "$script"
+done
+have_server=${PGHOST:-}
+stories='alembic sqitch sql_migrate rails dbmate prisma liquibase'
+[ -z "$have_server" ] ||
+	stories="$stories node_pg_migrate knex umzug drizzle drizzle_kit"
+NODE_MODULES=$(modules dbmate dbmate node-pg-migrate knex pg umzug sequelize \
+	drizzle-orm drizzle-kit)
+for name in $stories absent; do
+	! wanted "$name" || "${name}_stories"
+done
+[ -n "$have_server" ] || skip node "there is no server"
 exit 0

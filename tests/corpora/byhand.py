@@ -14,6 +14,8 @@ OWN = re.compile(
     rb"(?mi)^\s*(BEGIN|START TRANSACTION|PRAGMA\s+foreign_keys\s*=\s*\w+)\s*;"
 )
 
+DROPPED = re.compile(r"(?i)ALTER TABLE (\w+) DROP COLUMN (\w+)")
+
 
 def begins(body):
     return bool(OWN.search(body))
@@ -24,6 +26,7 @@ class ByHand:
         self.db = db
         self.revisions = revisions
         self.folder = folder
+        self.helped = set()
         os.makedirs(folder)
 
     def path(self, revision, kind):
@@ -56,7 +59,7 @@ class ByHand:
         revisions whose down failed."""
         todo = [r for r in reversed(self.revisions) if r.down is not None]
         if self.db.kind == "sqlite":
-            return {r.id for r in todo if not self.try_sqlite(r.down)}
+            return {r.id for r in todo if not self.try_down(r)}
         failed = set()
         for alone, batch in batches(todo, lambda r: r.down_alone):
             text = "".join(self.command(r, "down") for r in batch)
@@ -66,6 +69,33 @@ class ByHand:
             for path in re.findall(r"(?m)^psql:(.*?):\d+: ERROR:", errors):
                 failed.add(os.path.basename(path)[: -len(".down.sql")])
         return failed
+
+    def try_down(self, r):
+        """As it is, or else as people help themselves where SQLite refuses to
+        drop a column: without the indexes on it."""
+        if self.try_sqlite(r.down):
+            return True
+        indexes = self.indexes_on(DROPPED.findall(r.down.decode()))
+        for name, _ in indexes:
+            self.db.run(f'DROP INDEX "{name}"')
+        if indexes and self.try_sqlite(r.down):
+            self.helped.add(r.id)
+            return True
+        for _, text in indexes:
+            self.db.run(text)
+        return False
+
+    def indexes_on(self, columns):
+        return [
+            row
+            for table, column in columns
+            for row in self.db.rows(
+                "sqlite_master AS s, pragma_index_info(s.name) AS c"
+                " WHERE s.type = 'index' AND s.sql IS NOT NULL"
+                f" AND s.tbl_name = '{table}' AND c.name = '{column}'",
+                "s.name, s.sql",
+            )
+        ]
 
     def try_sqlite(self, body):
         try:

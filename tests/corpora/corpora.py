@@ -20,7 +20,8 @@ Of each tree, in databases of its own:
     same schema;
   - SQLite: rows survive as they do by hand (rows.py);
   - every down is run, newest first: those that fail are those that fail by
-    hand, and what is left is the same.
+    hand, and what is left is the same. (SQLite drops no column that has an
+    index: by hand the index goes first.)
 
 Result lines are those of tests/run.sh; lines that begin with "|" are the
 table of docs/corpora.md.
@@ -50,6 +51,13 @@ class Failed(Exception):
 def expect(condition, text):
     if not condition:
         raise Failed(text)
+
+
+DATABASES = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}
+
+
+def plural(items, one, many):
+    return one if len(items) == 1 else many
 
 
 def equal(got, wanted, what):
@@ -286,16 +294,25 @@ class Subject:
             return False
         failed = self.revert_all()
         by_hand = self.hand.revert()
+        helped = self.hand.helped
         equal(sorted(failed), sorted(by_hand), "downs that fail")
         same_schema(
             self.db.schema(), self.hand_db.schema(), "that of the downs by hand"
         )
         none = len(self.revisions) - len(reach)
         if none:
-            self.notes.append(f"{none} without a down")
+            self.notes.append(f"{none} {'has' if none == 1 else 'have'} no down")
         if failed:
-            self.notes.append(f"{len(failed)} downs fail, by hand as well")
-        elif none:
+            self.notes.append(
+                f"{len(failed)} {plural(failed, 'down fails', 'downs fail')},"
+                " by hand as well"
+            )
+        if helped:
+            self.notes.append(
+                f"{len(helped)} {plural(helped, 'needs', 'need')} help by hand:"
+                " SQLite drops no column that has an index"
+            )
+        if failed or none:
             pass
         elif self.db.schema() != self.start:
             self.notes.append("all downs run, and leave what they leave by hand")
@@ -400,8 +417,9 @@ def test(tree, corpora):
     subject.clean()
     result = "fails: " + wrong if wrong else "same schema, " + subject.how
     print(
-        f"| {tree.name} | {tree.tool} | {len(subject.revisions)} | {tree.database} "
-        f"| {result} | {'; '.join(subject.notes)} |",
+        f"| {tree.name}{' *' if tree.usual else ''} | {tree.tool}"
+        f" | {len(subject.revisions)} | {DATABASES[tree.database]}"
+        f" | {result} | {'; '.join(subject.notes)} |",
         f"{time.monotonic() - begin:.1f} s",
         flush=True,
     )

@@ -13,7 +13,7 @@ CREATE EXTENSION migrate;
 \! ln -s ../../outside/V5__outside.sql @tmp@/dir/a/V5__outside.sql
 \! ln -s b/V2__two.sql @tmp@/dir/a/V6__inside.sql
 \! chmod -R a+rX @tmp@/dir @tmp@/outside
-SELECT migrate_load(:'dir');
+SELECT migrate_load(:'dir', 'flyway');
 SELECT revision, replace(source, :'tmp', '') FROM migrate_revision ORDER BY position;
 
 -- Too deep.

@@ -98,4 +98,39 @@ SELECT * FROM migrate_rehearse('c', action => 'twice');
 SET default_transaction_read_only = on;
 SELECT * FROM migrate_rehearse('c');
 RESET default_transaction_read_only;
+BEGIN READ ONLY;
+SELECT * FROM migrate_rehearse('c');
+ROLLBACK;
 SELECT to_regclass('fine'), to_regclass('child');
+\echo -- what is half done: the rest of it
+SELECT migrate_add($$-- migrate:revision half
+-- migrate:revises base
+-- migrate:up transaction:false
+CREATE TABLE done_half ();
+INSERT INTO done_half SELECT FROM missing;
+SELECT count(*) FROM done_half;
+-- migrate:down
+DROP TABLE done_half;
+$$);
+CALL migrate_run('half');
+CREATE TABLE missing ();
+SELECT line, statement, rows FROM migrate_rehearse('half');
+SELECT * FROM migrate_rehearse('half', action => 'round trip');
+SELECT count(*) FROM migrate_partial;
+\echo -- a role without rights
+CREATE ROLE poor_rehearser;
+CREATE SCHEMA hers AUTHORIZATION poor_rehearser;
+SET ROLE poor_rehearser;
+SELECT * FROM migrate_rehearse('half');
+RESET ROLE;
+GRANT SELECT ON migrate_revision, migrate_applied, migrate_partial,
+  migrate_state TO poor_rehearser;
+SET ROLE poor_rehearser;
+SELECT * FROM migrate_rehearse('half');
+RESET ROLE;
+GRANT UPDATE ON migrate_state TO poor_rehearser;
+SET ROLE poor_rehearser;
+SELECT * FROM migrate_rehearse('half');
+RESET ROLE;
+DROP OWNED BY poor_rehearser;
+DROP ROLE poor_rehearser;

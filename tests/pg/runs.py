@@ -203,10 +203,12 @@ def test_reader():
                               " (pg_backend_pid(), %s, %s)", worker,
                   held.get_backend_pid())
     apply_code, apply_text = failure(connection, "SELECT migrate_apply()")
+    stamp_code = failure(connection, "SELECT migrate_stamp('head')")[0]
     ask(held, "COMMIT")
     codes = [call.end()[0] for call in calls]
     return (same("snapshots", holders, []) or same("codes", codes, [None] * 4)
-            or same("apply", apply_code, NO_LOCK)
+            or same("apply, stamp", (apply_code, stamp_code),
+                    (NO_LOCK, NO_LOCK))
             or same("apply says", "CALL migrate_run()" in apply_text, True)
             or same("state", ask(connection, STATE), DONE))
 
@@ -290,6 +292,22 @@ def test_statement_timeout():
     ask(connection, "CALL migrate_run()")
     return (same("code", code, CANCELED)
             or same("state", ask(connection, STATE), DONE))
+
+
+def test_error():
+    """A statement's own error is the server's, with its place; the session
+    goes on, and so does the next run."""
+    connection = fresh(SLOW + "-- migrate:revision d\n-- migrate:up\n"
+                       "SELECT 1;\nSELECT i / 0 FROM t;\n")
+    code, text = failure(connection, "CALL migrate_run()")
+    state = ask(connection, STATE)
+    ask(connection, "TRUNCATE t")
+    ask(connection, "CALL migrate_run()")
+    return (same("code", code, "22012") or same("place", text.strip(
+    ).splitlines()[-1], 'revision "d", line 4; the revisions before it are'
+                        ' committed') or same("state", state, DONE)
+            or same("revisions", one(connection, "SELECT count(*) FROM"
+                                                 " migrate_applied"), 4))
 
 
 def test_no_slots():
@@ -502,6 +520,171 @@ ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;
                                                " migrate_applied"), 2))
 
 
+COMMITS = """-- migrate:revision a
+-- migrate:revises base
+-- migrate:up
+CREATE TABLE log (x xid8);
+CREATE PROCEDURE fill(batch integer) LANGUAGE plpgsql AS $$
+BEGIN
+  FOR k IN 0 .. 3 LOOP
+    UPDATE t SET i = i + 10000 WHERE i BETWEEN k * batch + 1
+      AND (k + 1) * batch;
+    INSERT INTO log VALUES (pg_current_xact_id());
+    COMMIT;
+  END LOOP;
+END $$;
+CREATE TABLE p (i integer) PARTITION BY LIST (i);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE INDEX p_i ON p (i);
+-- migrate:revision b
+-- migrate:up transaction:false
+SELECT 1;
+CALL fill(250);
+DO $$ BEGIN
+  INSERT INTO p VALUES (1);
+  COMMIT;
+  INSERT INTO log VALUES (pg_current_xact_id());
+  ROLLBACK;
+END $$;
+reindex TABLE p;
+CLUSTER p USING p_i;
+-- migrate:verify
+DO $$ BEGIN PERFORM 1; END $$;
+-- migrate:down
+"""
+
+
+def test_commits():
+    """What may commit runs outside of a transaction: CALL, DO, and what
+    partitioned tables need. One that is cut off runs again."""
+    scripts = COMMITS
+    connection = fresh(scripts)
+    if int(one(connection, "SHOW server_version_num")) < 150000:
+        scripts = scripts.replace("CLUSTER p USING p_i;\n", "")
+        ask(connection, "SELECT migrate_add(%s)", scripts)
+    ask(connection, "INSERT INTO t SELECT generate_series(1, 1000)")
+    inside = failure(connection, "SELECT migrate_apply()")
+    ask(connection, "CALL migrate_run('a')")
+    held = connect()
+    ask(held, "BEGIN; SELECT * FROM t WHERE i = 600 FOR UPDATE")
+    call = Call("CALL migrate_run()")
+    until("it is half done", lambda: one(
+        connection, "SELECT count(*) FROM log") == 2 and ask(
+            connection, "SELECT 1 FROM pg_stat_activity WHERE"
+                        " backend_type = 'migrate' AND wait_event_type ="
+                        " 'Lock'"))
+    ask(connection, "SELECT pg_cancel_backend(%s)", call.pid)
+    code = call.end()[0]
+    rehearsed = ask(connection, "SELECT statement, note FROM"
+                                " migrate_rehearse() WHERE line = 4 OR"
+                                " line > 10 ORDER BY line")
+    ask(held, "COMMIT")
+    job = one(connection, "SELECT migrate_start()")
+    ask(connection, "CALL migrate_wait(%s)", job)
+    outside = "cannot be rehearsed: it runs outside of a transaction"
+    wanted = [("CALL fill(250);"[:-1], outside), ("reindex TABLE p", outside),
+              ("CLUSTER p USING p_i", outside),
+              ("DO $$ BEGIN PERFORM 1; END $$", None)]
+    if scripts != COMMITS:
+        del wanted[2]
+    return (same("inside", "says transaction:false" in inside[1], True)
+            or same("code", code, CANCELED)
+            or same("rehearsed", rehearsed, wanted)
+            or same("rows", one(connection, "SELECT count(*) FROM t WHERE"
+                                            " i > 10000"), 1000)
+            or same("transactions", one(
+                connection, "SELECT count(DISTINCT x) FROM log"), 6)
+            or same("partitions", one(connection, "SELECT count(*) FROM p"),
+                    1)
+            or same("applied", one(connection, "SELECT count(*) FROM"
+                                               " migrate_applied"), 2))
+
+
+def test_half_reverted():
+    """What is half reverted is no success for those who want it applied."""
+    connection = fresh("""-- migrate:revision a
+-- migrate:revises base
+-- migrate:up
+SELECT 1;
+-- migrate:down
+SELECT 1;
+-- migrate:revision b
+-- migrate:up
+SELECT 2;
+-- migrate:down transaction:false
+INSERT INTO t VALUES (1);
+DELETE FROM missing;
+SELECT count(*) FROM t;
+-- migrate:verify
+SELECT true;
+""")
+    ask(connection, "CALL migrate_run()")
+    revert = "CALL migrate_run('a', action => 'revert')"
+    first = failure(connection, revert)[0]
+    texts = [failure(connection, sql) for sql in (
+        "CALL migrate_run()", "CALL migrate_run('b')",
+        "SELECT migrate_apply()", "SELECT * FROM migrate_rehearse()",
+        "SELECT * FROM migrate_rehearse('a', action => 'round trip')")]
+    below = failure(connection, "CALL migrate_run('a')")[0]
+    # The summary of the state is written anew, and says nothing of it.
+    ask(connection, "UPDATE migrate_state SET value = '9'"
+                    " WHERE name LIKE 'complete:%%'")
+    texts.append(failure(connection, "CALL migrate_run('heads')"))
+    # The rest of it can be rehearsed.
+    ask(connection, "CREATE TABLE missing ()")
+    rest = ask(connection, "SELECT line, rows FROM"
+                           " migrate_rehearse('a', action => 'revert')")
+    ask(connection, revert)
+    ask(connection, "CALL migrate_run()")
+    return (same("first", first, "42P01")
+            or same("codes", [code for code, _ in texts],
+                    ["55000"] * 4 + [None] + ["55000"])
+            or same("text", all('revision "b" is half reverted' in text
+                                for code, text in texts if code), True)
+            or same("below", below, None)
+            or same("rest", rest, [(6, 0), (7, 1)])
+            or same("once", one(connection, "SELECT count(*) FROM t"), 1)
+            or same("applied", one(connection, "SELECT count(*) FROM"
+                                               " migrate_applied"), 2))
+
+
+def test_freeze():
+    """COPY with FREEZE wants its table made or truncated where it runs."""
+    connection = fresh("""-- migrate:revision a
+-- migrate:revises base
+-- migrate:up
+CREATE TABLE f (i integer);
+COPY f FROM PROGRAM 'echo 1' WITH (FREEZE);
+TRUNCATE f;
+copy f FROM PROGRAM 'echo 2' (FORMAT csv, FREEZE true);
+COPY f FROM PROGRAM 'echo 3';
+""")
+    code, text = failure(connection, "CALL migrate_run()")
+    return text if code else same("rows", ask(
+        connection, "SELECT i FROM f ORDER BY i"), [(2,), (3,)])
+
+
+def test_idle():
+    """Where there is nothing to do nobody waits for a run; but not inside
+    of a block."""
+    connection = fresh()
+    ask(connection, "CALL migrate_run()")
+    held = connect()
+    ask(held, "BEGIN; SELECT * FROM t")
+    call = Call("CALL migrate_run('b', action => 'revert')")
+    until("it waits", lambda: ask(
+        connection, "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND"
+                    " wait_event_type = 'Lock'", call.pid))
+    ask(connection, "SET statement_timeout = '20s'")
+    codes = [failure(connection, sql)[0] for sql in (
+        "CALL migrate_run()", "BEGIN; CALL migrate_run()", "ROLLBACK")]
+    held.close()
+    return (same("codes", codes, [None, "25001", None])
+            or same("revert", call.end()[0], None)
+            or same("applied", one(connection, "SELECT count(*) FROM"
+                                               " migrate_applied"), 2))
+
+
 def test_blocks():
     """Where a commit is not ours to make nothing runs."""
     connection = fresh()
@@ -585,6 +768,54 @@ def test_leave():
                     " postgres, idle in transaction" in seen[8], True)
             or same("in a block", block, "25001") or same("code", code, None)
             or same("state", ask(connection, STATE), DONE))
+
+
+def test_numbers():
+    """The statement's number counts from the revision's first, also where
+    the run goes on in its middle."""
+    connection = fresh("""-- migrate:revision a_revision_with_a_rather_long_name_of_50_bytes
+-- migrate:revises base
+-- migrate:up transaction:false
+SET my.own = 1;
+SELECT 1;
+CREATE INDEX CONCURRENTLY t_i ON t (i);
+SELECT pg_sleep(0);
+-- migrate:verify
+SELECT true FROM pg_advisory_xact_lock(7);
+-- migrate:down transaction:false
+SELECT 1;
+SELECT 2 FROM pg_advisory_xact_lock(7);
+""")
+    held = reader()
+    job = one(connection, "SELECT migrate_start()")
+    watched = ("SELECT revision LIKE 'a\\_rev%%bytes', statement, statements,"
+               " line FROM migrate_job WHERE job = %s")
+    seen = []
+    worker = building(connection)
+    seen += ask(connection, watched, job)
+    ask(connection, "SELECT migrate_cancel(%s)", job)
+    gone(connection, worker)
+    job = one(connection, "SELECT migrate_start()")
+    worker = building(connection)
+    seen += ask(connection, watched, job)
+    ask(connection, "SELECT pg_advisory_lock(7)")
+    ask(held, "COMMIT")
+    waits = "SELECT 1 FROM pg_locks WHERE NOT granted AND objid = 7"
+    until("it verifies", lambda: ask(connection, waits))
+    seen += ask(connection, watched, job)
+    ask(connection, "SELECT pg_advisory_unlock(7)")
+    ask(connection, "CALL migrate_wait(%s)", job)
+    ask(connection, "SELECT pg_advisory_lock(7)")
+    job = one(connection, "SELECT migrate_start('base', action => 'revert')")
+    until("it waits", lambda: ask(connection, waits))
+    seen += ask(connection, watched, job)
+    ask(connection, "SELECT pg_advisory_unlock(7)")
+    ask(connection, "CALL migrate_wait(%s)", job)
+    build = "CREATE INDEX CONCURRENTLY t_i ON t (i)"
+    return same("seen", seen, [
+        (True, 3, 5, build), (True, 3, 5, build),
+        (True, 5, 5, "SELECT true FROM pg_advisory_xact_lock(7)"),
+        (True, 2, 2, "SELECT 2 FROM pg_advisory_xact_lock(7)")])
 
 
 def test_cancel():

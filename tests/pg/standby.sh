@@ -66,6 +66,14 @@ HINT:  Connect to the primary server." "$(standby -c "SELECT migrate_apply()")"
 equal add "ERROR:  cannot change migrations on a standby server
 HINT:  Connect to the primary server." \
 	"$(standby -c "SELECT migrate_add(migrate_script('a'))")"
+equal run "ERROR:  cannot run migrations on a standby server
+HINT:  Connect to the primary server." "$(standby -c "CALL migrate_run()")"
+equal rehearse "ERROR:  cannot run migrations on a standby server
+HINT:  Connect to the primary server." \
+	"$(standby -c "SELECT migrate_rehearse()")"
+equal start "ERROR:  cannot run migrations on a standby server
+HINT:  Connect to the primary server." "$(standby -c "SELECT migrate_start()")"
+equal jobs "" "$(standby -c "SELECT job FROM migrate_job")"
 equal code "ERROR:  25006: cannot run migrations on a standby server" \
 	"$(standby -v VERBOSITY=verbose -c "SELECT migrate_revert('a')" |
 		head -n 1)"
@@ -78,4 +86,5 @@ until [ "$(standby -c "SELECT pg_last_wal_replay_lsn() >= '$here'")" = t ]; do
 done
 # There is nothing left to do, so nothing is refused.
 equal idle "0" "$(standby -c "SELECT migrate_apply()")"
+equal idle-run "" "$(standby -c "CALL migrate_run()")"
 equal check "0" "$(standby -c "SELECT migrate_check()")"

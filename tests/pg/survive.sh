@@ -13,6 +13,7 @@ sql()
 {
 	"$bin/psql" -X -q -A -t -v ON_ERROR_STOP=1 "$@"
 }
+# shellcheck disable=SC2120
 copy()
 {
 	PGHOST=$dir sql "$@"

@@ -5,8 +5,8 @@ with a database that had the changed table from the start.
     SEED=N CASES=N rebuild.py MODULE
 
 A table has keys, rules, collations, generated columns, conflict clauses,
-comments, indexes, triggers, views over views, rows that refer to it and rows
-with rowids of their own. What no change touches must stay byte for byte.
+comments, indexes, triggers, views over views, rows that refer to it, rows
+with rowids of their own and rows from before ADD COLUMN. What no change touches must stay byte for byte.
 """
 
 import copy
@@ -83,6 +83,7 @@ class Table:
             items.append("g GENERATED ALWAYS AS (id * 2) VIRTUAL")
         if self.parent:
             items.append("pid bigint REFERENCES p (id) ON DELETE SET NULL ON UPDATE CASCADE")
+        items += [c.text() for c in self.columns if c.name[0] == "s"]
         items += [c.text() for c in self.columns if c.name[0] == "a"]
         items += [text for _, text, _ in self.rules]
         return f"CREATE TABLE t (\n  {', '.join(items)}\n)" + ("" if self.rowids else " WITHOUT ROWID")
@@ -120,6 +121,9 @@ def change(rnd, t, n):
     if kind == 3:
         c.default = None
         return f"ALTER COLUMN {c.name} DROP DEFAULT"
+    if kind == 4 and c.type in ("numeric(8,2)", "boolean", "real"):
+        c.null = True  # their texts are not PostgreSQL's: refused
+        return f"ALTER COLUMN {c.name} DROP NOT NULL"
     if kind == 4:
         c.type = "text"
         return f"ALTER COLUMN {c.name} TYPE text"
@@ -172,6 +176,14 @@ def fill(rnd, db, t):
         db.execute("UPDATE t SET pid = 1 WHERE id < 4")
     db.execute("INSERT INTO child SELECT id FROM t WHERE id % 2 = 0")
     db.execute("DELETE FROM t WHERE id = 7")
+
+
+def late(rnd):
+    """A column that comes behind the rows: they have no value in it of their own."""
+    c = Column(rnd, "s")
+    c.type, c.null, c.default, c.conflict = "integer", rnd.random() < 0.5, "3", ""
+    c.unique = c.check = c.collate = False
+    return c
 
 
 def state(db):
@@ -237,6 +249,9 @@ def by_hand(before, after, keys, source):
 def one(number):
     rnd = random.Random(f"{SEED}/{number}")
     before = Table(rnd)
+    made, added = copy.deepcopy(before), late(rnd) if rnd.random() < 0.4 else None
+    if added:
+        before.columns.append(added)
     after = copy.deepcopy(before)
     actions = []
     while not actions:
@@ -244,11 +259,14 @@ def one(number):
         actions = [a for a in wanted if a]
     keys = rnd.choice(["on", "off"])
     db = connect(keys)
-    for sql in BEFORE + [before.create(), CHILD]:
+    for sql in BEFORE + [made.create(), CHILD]:
         db.execute(sql)
-    for sql in before.around():
+    for sql in made.around():
         db.execute(sql)
-    fill(rnd, db, before)
+    fill(rnd, db, made)
+    if added:
+        db.execute(f"ALTER TABLE t ADD COLUMN {added.text()}")
+        db.execute("UPDATE t SET s = 4 WHERE id = 3")
     if rnd.random() < 0.5:
         text = f"ALTER TABLE t {', '.join(actions)};"
     else:

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 #
 # One script in both databases: shared.py has the scripts, portable.py
-# compares what comes of them. ALTER TABLE on SQLite: rebuild.py, crash.py. How
-# a project moves from SQLite to PostgreSQL: move.sh.
+# compares what comes of them. Tables that others refer to, and changes without
+# a copy: drop.py. ALTER TABLE on SQLite: rebuild.py, crash.py. How a project
+# moves from SQLite to PostgreSQL: move.sh.
 #
 #     SEED=N             of random tables and moments; printed
 #     CASES=N CRASHES=N  how many of them
@@ -33,6 +34,9 @@ else
 	"$python" "$here/portable.py" "$@" ||
 		echo "not ok portable/equal - the program ended early"
 fi
+"${python:-${MIGRATE_PYTHON:-python3}}" "$here/drop.py" \
+	"$MIGRATE_SQLITE_MODULE" ||
+	echo "not ok portable/drop - the program ended early"
 if [ -n "${PGHOST:-}" ]; then
 	"$here/move.sh"
 else

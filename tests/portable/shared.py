@@ -451,6 +451,21 @@ def others():
         case(f"view {view}", tables + view + ";", ["INSERT INTO t VALUES (3, 'y')"],
              ["SELECT * FROM v ORDER BY 1"])
     case(
+        "defaults that the type reads",
+        "CREATE TABLE t (id int PRIMARY KEY, a boolean NOT NULL DEFAULT 'f', b bool"
+        " DEFAULT 'Yes', c bytea DEFAULT '\\x00ff', d bytea DEFAULT 'it''s');\n"
+        "ALTER TABLE t ADD COLUMN e boolean NOT NULL DEFAULT 'on';",
+        ["INSERT INTO t (id) VALUES (1)"],
+        ["SELECT id FROM t WHERE b AND e AND NOT a", "SELECT length(c), length(d) FROM t"],
+    )
+    case(
+        "backslash in LIKE",
+        "CREATE TABLE t (a text);\nCREATE VIEW v AS SELECT a FROM t"
+        " WHERE a LIKE 'x\\_%' ESCAPE '\\';",
+        ["INSERT INTO t VALUES ('x_y'), ('xay'), ('x\\_z')"],
+        ["SELECT a FROM v"],
+    )
+    case(
         "view over a table that changes",
         tables + "CREATE VIEW v AS SELECT a, b FROM t;\nCREATE VIEW w AS SELECT b"
         " FROM v;\nALTER TABLE t ADD CONSTRAINT n CHECK (a > 0);",

@@ -8,7 +8,7 @@ SELECT writefile('@tmp@/outside/V5__outside.sql', 'SELECT 1;') > 0;
 .shell ln -s ../outside @tmp@/dir/outside
 .shell ln -s ../../outside/V5__outside.sql @tmp@/dir/a/V5__outside.sql
 .shell ln -s b/V2__two.sql @tmp@/dir/a/V6__inside.sql
-SELECT migrate_load('@tmp@/dir');
+SELECT migrate_load('@tmp@/dir', 'flyway');
 SELECT revision, replace(source, '@tmp@', '') FROM migrate_revision ORDER BY position;
 .print -- too deep
 .shell mkdir -p @tmp@/deep/1/2/3/4/5/6/7/8/9/10/11/12/13/14/15/16/17

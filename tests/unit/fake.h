@@ -69,6 +69,12 @@ extern bool fake_call(Fake *f, Mig *m, MigFunctionId id, MigCall *c,
 /* A Mig of the test's own, for what others do meanwhile; mig_done() it. */
 extern void fake_mig(Mig *m);
 
+/* fake_tables.c: MigHostOps.query, and all tables at once. */
+extern bool fake_query(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
+                       MigRowFn row, void *arg);
+extern void fake_copy(FakeTables *to, const FakeTables *from);
+extern void fake_clear(FakeTables *t);
+
 /* How often a word is in a text. */
 extern int fake_count(MigStr text, const char *word);
 

@@ -105,8 +105,7 @@ static const char *const broken[] = {
 	"-- migrate:pack auto x\n-- migrate:file a.sql -1\n\n-- migrate:end\n",
 	"-- migrate:pack auto x\n-- migrate:file a.sql 99\n\n-- migrate:end\n",
 	"-- migrate:pack auto x\n-- migrate:file a.sql 1\nab\n-- migrate:end\n",
-	"-- migrate:pack auto x\n-- migrate:file a.sql 1\na\n"
-	"-- migrate:file a.sql 1\nb\n-- migrate:end\n",
+	"-- migrate:pack auto x\n-- migrate:file a 1\na\n-- migrate:file a 1\nb\n",
 };
 
 static void

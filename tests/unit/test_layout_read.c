@@ -79,7 +79,8 @@ static const Case cases[] = {
      {F("1_a/migration.sql", "SELECT 1;\n"), F("1_a_b/migration.sql", "abc"),
       F("migration_lock.toml", "")},
      "1_a<["
-     "b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd"
+     "b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd%2C"
+     "d3cd5042f97738960d802ad6b3a548dfa18152215118ba18f04493bc6944b0e4"
      "] a, 1_a_b<1_a["
      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
      "] a b, ",
@@ -291,6 +292,37 @@ test_doubt(Unit *u)
 	          "It could be one of: native, goose.");
 }
 
+/* Of a tree that is ours the others see a few scripts: one far behind does not
+   make it theirs. */
+static void
+test_few(Unit *u)
+{
+	Mig *m = unit_mig(u, &mig_sqlite);
+	MigFile files[20];
+	MigStr names[20];
+	MigTree tree = {.path = MIG_LIT("migrations"),
+	                .names = names,
+	                .nnames = 20,
+	                .files = files,
+	                .nfiles = 20};
+
+	for (int i = 0; i < 20; i++)
+	{
+		MigText t = {m, NULL, 0, 0};
+
+		mig_text_fmt(&t, "%02d_a.sql", i);
+		names[i] = files[i].name = mig_text_str(&t);
+		files[i].text = mig_str("-- migrate:up\nSELECT 1;\n");
+	}
+	files[15].text = mig_str("-- migrate:up\n-- +migrate Up\nSELECT 1;\n");
+	if (mig_ok(m))
+		CHECK(u, mig_layout_find(m, mig_str("auto"), &tree) ==
+		             &mig_layout_native);
+	names[15] = files[15].name = mig_str("atlas.sum");
+	if (mig_ok(m))
+		CHECK(u, mig_layout_find(m, mig_str("auto"), &tree) == NULL);
+}
+
 /* Which layout it was, and what was not read, is told. */
 static void
 test_notes(Unit *u)
@@ -418,5 +450,5 @@ const UnitTest unit_layout_read[] = {
 	{"doubt", test_doubt, 0}, {"notes", test_notes, 0},
 	{"crc", test_crc, 0},     {"percent", test_percent, 0},
 	{"json", test_json, 0},   {"replace", test_replace, 0},
-	{NULL, NULL, 0},
+	{"few", test_few, 0},     {NULL, NULL, 0},
 };

@@ -2,6 +2,7 @@
 
 #include "text.h"
 #include "map.h"
+#include "state.h"
 #include "unit.h"
 
 static void
@@ -129,6 +130,35 @@ test_times(Unit *u)
 	}
 }
 
+static void
+test_texts(Unit *u)
+{
+	static const struct
+	{
+		int64_t value;
+		const char *text;
+	} rows[] = {
+		{0, "0"},
+		{-1, "-1"},
+		{1024, "1024"},
+		{INT64_MAX, "9223372036854775807"},
+		{INT64_MIN, "-9223372036854775808"},
+	};
+	Mig *m = unit_mig(u, &mig_sqlite);
+	char iso[40];
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	{
+		MigStr text = mig_int_text(m, rows[i].value);
+
+		unit_row(u, "%s", rows[i].text);
+		if (mig_ok(m))
+			CHECK_STR(u, text, rows[i].text);
+	}
+	CHECK_STR(u, mig_time_iso(253402300800000001, iso),
+	          "10000-01-01T00:00:00.000001Z");
+}
+
 static int
 by_value(const void *context, int32_t a, int32_t b)
 {
@@ -159,8 +189,13 @@ test_map(Unit *u)
 }
 
 const UnitTest unit_mig_h[] = {
-	{"status", test_status, 0},   {"words", test_words, 0},
-	{"numbers", test_numbers, 0}, {"nearest", test_nearest, 0},
-	{"text", test_text, 0},       {"times", test_times, 0},
-	{"map", test_map, 0},         {NULL, NULL, 0},
+	{"status", test_status, 0},
+	{"words", test_words, 0},
+	{"numbers", test_numbers, 0},
+	{"nearest", test_nearest, 0},
+	{"text", test_text, 0},
+	{"times", test_times, 0},
+	{"map", test_map, 0},
+	{"texts", test_texts, 0},
+	{NULL, NULL, 0},
 };

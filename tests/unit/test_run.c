@@ -330,6 +330,87 @@ body_half_reverted(Unit *u, Fake *f)
 	CHECK(u, f->now.partial.rows == 0 && f->now.applied.rows == 3);
 }
 
+static void
+run_fails(Unit *u, Fake *f, const char *target, const char *action,
+          const char *want)
+{
+	Mig *m = unit_fresh(u);
+	MigCall c;
+
+	unit_row(u, "%s %s", action == NULL ? "apply" : action, target);
+	CHECK(u, !fake_call(f, m, MIG_FN_RUN, &c, target, NULL, action));
+	CHECK_STR(u, mig_str(m->status.message), want);
+	CHECK(u, f->begun == 0);
+}
+
+#define HIDDEN(word)                                                          \
+	"-- migrate:revision b\n-- migrate:revises a\n-- migrate:up\nup b;\n"     \
+	"-- migrate:down transaction:false\ndown b1;\n" word " b2;\n"
+#define HALF "revision \"b\" is half reverted"
+
+/* Half reverted or half applied: no success for those who want it otherwise,
+   where nothing else is to be done and whatever the summary of the state
+   says. */
+static void
+body_hidden(Unit *u, Fake *f)
+{
+	MigCall c;
+
+	CALL(u, f, &c, MIG_FN_ADD,
+	     "-- migrate:revision a\n-- migrate:revises base\n-- migrate:up\n"
+	     "up a;\n-- migrate:down\ndown a;\n",
+	     NULL, NULL);
+	CALL(u, f, &c, MIG_FN_ADD, HIDDEN("fail"), NULL, NULL);
+	CALL(u, f, &c, MIG_FN_RUN, NULL, NULL, NULL);
+	run_fails(u, f, "a", "revert", "it failed");
+	run_fails(u, f, "head", NULL, HALF);
+	run_fails(u, f, "heads", NULL, HALF);
+	run_fails(u, f, "b", NULL, HALF);
+	FAILS(u, f, &c, MIG_FN_APPLY, NULL, NULL, HALF);
+	CALL(u, f, &c, MIG_FN_RUN, "a", NULL, NULL);
+	CHECK(u, c.result.number == 0);
+	run_fails(u, f, "head", NULL, HALF);
+	/* Another branch: not in its way, but in that of all heads. */
+	CALL(u, f, &c, MIG_FN_ADD,
+	     "-- migrate:revision d\n-- migrate:revises a\n-- migrate:up\n"
+	     "up d;\n-- migrate:down\ndown d;\n",
+	     NULL, NULL);
+	run_fails(u, f, "heads", NULL, HALF);
+	CALL(u, f, &c, MIG_FN_RUN, "d", NULL, NULL);
+	CHECK(u, c.result.number == 1);
+	run_fails(u, f, "heads", NULL, HALF);
+	FAILS(u, f, &c, MIG_FN_APPLY, "heads", NULL, HALF);
+	CALL(u, f, &c, MIG_FN_ADD, HIDDEN("down"), NULL, NULL);
+	CALL(u, f, &c, MIG_FN_RUN, "a", NULL, "revert");
+	CHECK_STR(u, mig_str(f->ran), "up a;up b;down b1;up d;down d;down b2;");
+	CHECK(u, f->now.partial.rows == 0 && f->now.applied.rows == 1);
+}
+
+/* The same for what is half applied and is to be gone. */
+static void
+body_hidden_up(Unit *u, Fake *f)
+{
+	static const char half[] = "revision \"b\" is half applied";
+	MigCall c;
+
+	CALL(u, f, &c, MIG_FN_ADD,
+	     "-- migrate:revision a\n-- migrate:revises base\n-- migrate:up\n"
+	     "up a;\n-- migrate:down\ndown a;\n"
+	     "-- migrate:revision b\n-- migrate:revises a\n"
+	     "-- migrate:up transaction:false\nup b1;\nfail b2;\n"
+	     "-- migrate:down\ndown b;\n",
+	     NULL, NULL);
+	run_fails(u, f, "head", NULL, "it failed");
+	run_fails(u, f, "a", "revert", half);
+	run_fails(u, f, "base", "revert", half);
+	FAILS(u, f, &c, MIG_FN_REVERT, "a", NULL, half);
+	CALL(u, f, &c, MIG_FN_RUN, "a", NULL, NULL);
+	CHECK(u, c.result.number == 0);
+	CALL(u, f, &c, MIG_FN_STAMP, "b", NULL, NULL);
+	CALL(u, f, &c, MIG_FN_RUN, "base", NULL, "revert");
+	CHECK_STR(u, mig_str(f->ran), "up a;up b1;down b;down a;");
+}
+
 /* Cut off at any step, and begun anew: whatever ran inside a transaction ran
    once, what ran alone perhaps twice, and then it was told so. */
 static void
@@ -572,6 +653,8 @@ TEST(author)
 TEST(each)
 TEST(unfinished)
 TEST(half_reverted)
+TEST(hidden)
+TEST(hidden_up)
 TEST(others)
 TEST(overtaken)
 TEST(changed)
@@ -590,6 +673,8 @@ const UnitTest unit_run[] = {
 	{"each", test_each, 0},
 	{"unfinished", test_unfinished, 0},
 	{"half reverted", test_half_reverted, 0},
+	{"hidden", test_hidden, 0},
+	{"hidden up", test_hidden_up, 0},
 	{"cut", test_cut, UNIT_ONCE},
 	{"others", test_others, 0},
 	{"overtaken", test_overtaken, 0},

@@ -23,7 +23,8 @@ show_action(MigText *t, const MigChange *a)
 		"drop not null",   "add constraint",
 		"drop constraint", "rename constraint",
 		"drop expression", "set labels",
-		"native",
+		"native",          "drop table",
+		"truncate",        "drop references",
 	};
 
 	mig_text_fmt(t, "\n-- %s", names[a->kind]);
@@ -41,6 +42,22 @@ show_action(MigText *t, const MigChange *a)
 		mig_text_fmt(t, " or %.*s", MIG_S(a->native));
 }
 
+/* Tables that go are shown as statements: so they run. */
+static bool
+show_tables(MigText *t, const MigItem *item)
+{
+	for (int i = 0; i < item->nactions; i++)
+	{
+		const MigChange *a = &item->actions[i];
+
+		if (a->kind != MIG_CH_DROP_TABLE && a->kind != MIG_CH_TRUNCATE)
+			return false;
+		mig_text_fmt(t, "%s%s%.*s", i > 0 ? ";\n" : "",
+		             a->cascade ? "-- cascade\n" : "", MIG_S(a->native));
+	}
+	return item->nactions > 0;
+}
+
 static void
 show_item(MigText *t, const MigItem *item)
 {
@@ -51,6 +68,8 @@ show_item(MigText *t, const MigItem *item)
 		mig_text_str_add(t, item->text);
 		return;
 	}
+	if (show_tables(t, item))
+		return;
 	mig_text_fmt(t, "-- alter%s", item->exists ? " if" : "");
 	if (item->schema.at != NULL)
 		mig_text_fmt(t, " [%.*s].[%.*s]", MIG_S(item->schema),

@@ -303,8 +303,7 @@ test_checksums(Unit *u)
 		"-- migrate:up\nSELECT 1 /* a /* b */ c */;",
 		"-- migrate:up\nCOPY t FROM stdin;\n1\n\\.\nSELECT 1;",
 		"-- migrate:up\n\\restrict x\nSELECT 1;",
-		"-- migrate:up\nCREATE TRIGGER t AFTER INSERT ON u BEGIN SELECT 1; "
-		"SELECT 2; END;\nSELECT 3;",
+		"-- migrate:up\nCREATE TRIGGER t AFTER INSERT ON u\nBEGIN SELECT 1; END;",
 	};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
@@ -323,8 +322,50 @@ test_checksums(Unit *u)
 	}
 }
 
+/* What only may refuse a transaction runs alone where the section says so. */
+static void
+test_loosen(Unit *u)
+{
+	static const struct
+	{
+		const char *text;
+		MigStatementKind own, loose;
+	} rows[] = {
+		{"CALL p(1)", MIG_STMT_PLAIN, MIG_STMT_ALONE},
+		{"/* why */ do $$BEGIN COMMIT; END$$", MIG_STMT_PLAIN, MIG_STMT_ALONE},
+		{"REINDEX TABLE t", MIG_STMT_PLAIN, MIG_STMT_ALONE},
+		{"cluster t USING i", MIG_STMT_PLAIN, MIG_STMT_ALONE},
+		{"SELECT call(1)", MIG_STMT_PLAIN, MIG_STMT_PLAIN},
+		{"\"do\"", MIG_STMT_PLAIN, MIG_STMT_PLAIN},
+		{"ALTER SUBSCRIPTION s SET (failover)", MIG_STMT_ALONE,
+	     MIG_STMT_ALONE},
+		{"alter subscription set SET (slot_name = x, two_phase = on)",
+	     MIG_STMT_ALONE, MIG_STMT_ALONE},
+		{"ALTER SUBSCRIPTION failover SET (slot_name = NONE)", MIG_STMT_PLAIN,
+	     MIG_STMT_PLAIN},
+		{"COMMIT", MIG_STMT_COMMIT, MIG_STMT_COMMIT},
+	};
+
+	for (int i = 0; i < (int) (sizeof(rows) / sizeof(rows[0])); i++)
+	{
+		MigStatement s = {.text = mig_str(rows[i].text)};
+
+		unit_row(u, "%s", rows[i].text);
+		s.kind = mig_statement_kind(&mig_postgresql, s.text);
+		CHECK(u, s.kind == rows[i].own);
+		mig_statement_loosen(&mig_sqlite, &s, 1);
+		CHECK(u, s.kind == rows[i].own);
+		mig_statement_loosen(&mig_postgresql, &s, 1);
+		CHECK(u, s.kind == rows[i].loose);
+	}
+}
+
 const UnitTest unit_work[] = {
-	{"work", test_work, 0},           {"places", test_work_places, 0},
-	{"run", test_run_work, 0},        {"learned", test_learned, 0},
-	{"checksums", test_checksums, 0}, {NULL, NULL, 0},
+	{"work", test_work, 0},
+	{"places", test_work_places, 0},
+	{"run", test_run_work, 0},
+	{"learned", test_learned, 0},
+	{"checksums", test_checksums, 0},
+	{"loosen", test_loosen, UNIT_ONCE},
+	{NULL, NULL, 0},
 };

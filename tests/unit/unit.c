@@ -17,6 +17,7 @@ extern const UnitTest unit_mig_h[];
 extern const UnitTest unit_plan[];
 extern const UnitTest unit_readers[];
 extern const UnitTest unit_rebuild[];
+extern const UnitTest unit_repeatable[];
 extern const UnitTest unit_run[];
 extern const UnitTest unit_schema[];
 extern const UnitTest unit_script[];
@@ -46,6 +47,7 @@ static const struct
 	{"plan", unit_plan},
 	{"readers", unit_readers},
 	{"rebuild", unit_rebuild},
+	{"repeatable", unit_repeatable},
 	{"run", unit_run},
 	{"schema", unit_schema},
 	{"script", unit_script},

@@ -11,3 +11,11 @@ SELECT revision, state, CASE WHEN applied_at IS NULL THEN '' ELSE substr(CAST(ap
 SELECT action, revision, detail FROM migrate_log WHERE action = 'adopt' ORDER BY id;
 SELECT migrate_adopt();
 SELECT revision, elapsed_ms FROM migrate_applied ORDER BY revision;
+--# the same files with other line ends
+SELECT migrate_stamp('base', true);
+UPDATE _sqlx_migrations SET checksum = x'f19b9ea70cb1bc6f87c009051a7419333fd193fc25bafeb689aaaaf6f2af23b618a4390b0c10e9eaa3070c9a985a055e' WHERE version = 1;
+SELECT version, checksum, action FROM migrate_adopt_plan();
+SELECT migrate_load('@dir@/dos/sqlx');
+SELECT version, checksum, action FROM migrate_adopt_plan();
+UPDATE _sqlx_migrations SET checksum = x'7c9a87c63519e9b7e98a8c22c56bfcf5d3bce2d50ecb5469080daac56ad8e432eef4f6ec6df4f4a5013471856903f759' WHERE version = 1;
+SELECT version, checksum, action FROM migrate_adopt_plan();

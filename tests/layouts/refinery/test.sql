@@ -8,3 +8,8 @@ SELECT migrate_apply();
 
 SELECT migrate_load('@dir@/refinery/point', 'refinery');
 SELECT migrate_load('@dir@/refinery/twice', 'refinery');
+
+--# names that are Flyway's as well, and one that is not
+SELECT migrate_load('@dir@/refinery/doubt');
+SELECT migrate_load('@dir@/refinery/late');
+SELECT source FROM migrate_revision WHERE source LIKE '%/late/%' ORDER BY 1;

@@ -1,0 +1,4 @@
+-- +migrate Up
+CREATE TABLE one (id integer);
+-- +migrate Down
+DROP TABLE one;

@@ -1,0 +1,4 @@
+-- +migrate Up
+CREATE TABLE two (id integer);
+-- +migrate Down
+DROP TABLE two;

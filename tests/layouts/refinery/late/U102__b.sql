@@ -1,0 +1,1 @@
+CREATE TABLE refinery_late_b (x integer);

@@ -1,0 +1,1 @@
+CREATE TABLE refinery_late (x integer);

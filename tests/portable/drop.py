@@ -1,0 +1,206 @@
+"""DROP TABLE and TRUNCATE of tables that others refer to, in a section for
+both databases: the same is refused, and the same rows stay.
+
+    drop.py MODULE          PostgreSQL too, where PGHOST is set
+
+Then what ALTER TABLE does without a copy: which statements keep the pages of
+a table where they are, and what stands against it.
+"""
+
+import os
+import sqlite3
+import sys
+
+MODULE = sys.argv[1]
+
+SETUP = [
+    "CREATE TABLE p (id integer NOT NULL PRIMARY KEY, note text DEFAULT 'x')",
+    "CREATE TABLE c (id integer NOT NULL PRIMARY KEY, pid integer NOT NULL"
+    " REFERENCES p (id) ON DELETE CASCADE, up integer REFERENCES c (id))",
+    "CREATE TABLE g (cid integer REFERENCES c (id) ON DELETE SET NULL)",
+    "INSERT INTO p (id, note) VALUES (1, 'a'), (2, 'b')",
+    "INSERT INTO c (id, pid, up) VALUES (1, 1, NULL), (2, 2, 1)",
+    "INSERT INTO g (cid) VALUES (1), (2)",
+    "CREATE VIEW v AS SELECT id FROM p",
+    "CREATE VIEW w AS SELECT id FROM v",
+]
+TABLES = ["p", "c", "g", "v", "w"]
+
+# name, statement; behind it the same is there in both databases
+CASES = [
+    ("refused", "DROP TABLE c;"),
+    ("refused, IF EXISTS", "DROP TABLE IF EXISTS c;"),
+    ("refused, two", "DROP TABLE p, c;"),
+    ("with those that refer to it", "DROP VIEW w; DROP VIEW v; DROP TABLE p, c, g;"),
+    ("last one first", "DROP TABLE g, c;"),
+    ("cascade", "DROP TABLE c CASCADE;"),
+    ("cascade with views", "DROP TABLE p CASCADE;"),
+    ("cascade, two", "DROP TABLE p, c CASCADE;"),
+    ("not there", "DROP TABLE IF EXISTS nothing, g;"),
+    ("missing", "DROP TABLE nothing;"),
+    ("truncate refused", "TRUNCATE c;"),
+    ("truncate", "TRUNCATE g;"),
+    ("truncate with others", "TRUNCATE TABLE c, g, p;"),
+    ("truncate cascade", "TRUNCATE p CASCADE;"),
+    ("truncate one that refers to itself", "DROP TABLE g; TRUNCATE c;"),
+    ("column that others refer to", "ALTER TABLE c DROP COLUMN id;"),
+    ("key that others refer to", "ALTER TABLE c DROP CONSTRAINT c_pkey;"),
+]
+# Behind a CASCADE these say whether the rows that stay are free.
+TRIES = ["INSERT INTO g (cid) VALUES (77)", "INSERT INTO c (id, pid) VALUES (9, 77)",
+         "DELETE FROM c WHERE id = 1"]
+
+ALTERS = [  # of a table that has a row from before ADD COLUMN: in place, statement
+    (True, "ALTER COLUMN a SET NOT NULL"),
+    (True, "ALTER COLUMN a SET DEFAULT 'y'"),
+    (True, "ALTER COLUMN a DROP DEFAULT"),
+    (True, "ALTER COLUMN k DROP NOT NULL"),
+    (True, "ADD CONSTRAINT r CHECK (id > 0)"),
+    (True, "DROP CONSTRAINT t_ck"),
+    (True, "RENAME CONSTRAINT t_ck TO other"),
+    (True, "ADD CONSTRAINT f FOREIGN KEY (k) REFERENCES o (id)"),
+    (True, "DROP CONSTRAINT t_o_fkey"),
+    (True, "ALTER COLUMN a TYPE varchar(90)"),
+    (True, "ALTER COLUMN late SET NOT NULL"),
+    (False, "ALTER COLUMN late SET DEFAULT 8"),
+    (False, "ALTER COLUMN late DROP DEFAULT"),
+    (False, "ALTER COLUMN a TYPE blob"),
+    (False, "ALTER COLUMN a TYPE text USING upper(a)"),
+    (False, "ADD UNIQUE (a)"),
+    (False, "DROP CONSTRAINT t_u_key"),
+]
+ROWS = ["CREATE TABLE o (id integer PRIMARY KEY)", "INSERT INTO o VALUES (1), (2)",
+        "CREATE TABLE t (id integer PRIMARY KEY, a text DEFAULT 'x', k integer NOT NULL,"
+        " u text UNIQUE, o integer REFERENCES o, CONSTRAINT t_ck CHECK (k < 9))",
+        "INSERT INTO t (id, a, k) VALUES (1, 'b', 1)",
+        "ALTER TABLE t ADD COLUMN late integer DEFAULT 7",
+        "INSERT INTO t VALUES (2, 'x', 2, 'u', 1, 6)", "CREATE INDEX i ON t (late)"]
+BROKEN = [
+    ("ALTER COLUMN u SET NOT NULL", 'column "u" of relation "t" contains null values'),
+    ("ADD CONSTRAINT r CHECK (late <> 7)",
+     'check constraint "r" of relation "t" is violated by some row'),
+    ("ADD FOREIGN KEY (late) REFERENCES o (id)", "foreign key violated"),
+]
+
+
+def connect():
+    db = sqlite3.connect(":memory:", isolation_level=None)
+    db.enable_load_extension(True)
+    db.load_extension(MODULE)
+    db.execute("PRAGMA foreign_keys = ON")
+    return db
+
+
+def script(statement):
+    return f"-- migrate:revision r\n-- migrate:revises base\n-- migrate:up\n{statement}\n"
+
+
+def look(ask):
+    """Rows by table, None where it is gone, and what the tries give."""
+    found = {}
+    for t in TABLES:
+        rows = ask(f"SELECT * FROM {t} ORDER BY 1")
+        found[t] = None if rows is None else [tuple(r) for r in rows]
+    for sql in TRIES:
+        found[sql] = ask(sql) is not None
+    return found
+
+
+def of_sqlite(statement):
+    db = connect()
+    for sql in SETUP:
+        db.execute(sql)
+
+    def ask(sql):
+        try:
+            return db.execute(sql).fetchall()
+        except sqlite3.Error:
+            return None
+
+    done = bool(ask("SELECT migrate_add('%s')" % script(statement).replace("'", "''"))
+                and ask("SELECT migrate_apply()"))
+    if ask("PRAGMA foreign_keys") != [(1,)] or ask("PRAGMA integrity_check") != [("ok",)]:
+        return "foreign keys or the file are not as they were"
+    return done, look(ask)
+
+
+def of_postgres(psycopg2, statement):
+    db = psycopg2.connect("")
+    at = db.cursor()
+    at.execute("SET client_min_messages = error; DROP SCHEMA IF EXISTS dropping CASCADE;"
+               " CREATE SCHEMA dropping; SET search_path = dropping")
+    for sql in SETUP:
+        at.execute(sql)
+
+    def ask(sql):
+        at.execute("SAVEPOINT s")
+        try:
+            at.execute(sql)
+            return at.fetchall() if at.description else []
+        except psycopg2.Error:
+            at.execute("ROLLBACK TO s")
+            return None
+
+    found = ask(statement) is not None, look(ask)
+    db.rollback()
+    db.close()
+    return found
+
+
+def verdict(name, wrong):
+    print(f"not ok portable/{name} - {wrong}" if wrong else f"ok portable/{name}")
+
+
+def drops():
+    psycopg2 = None
+    if os.environ.get("PGHOST"):
+        try:
+            import psycopg2
+        except ImportError:
+            pass
+    if psycopg2 is None:
+        print("skip portable/drop - there is no server, or no psycopg2")
+        return
+    for name, statement in CASES:
+        ours, theirs = of_sqlite(statement), of_postgres(psycopg2, statement)
+        verdict(f"drop, {name}", ours != theirs and f"{ours} in SQLite, {theirs} in PostgreSQL")
+
+
+def root(db):
+    return db.execute("SELECT rootpage FROM sqlite_master WHERE name = 't'").fetchone()[0]
+
+
+def altered(statement, setting=None):
+    """The error or None, whether it was done in place, and the rows."""
+    db = connect()
+    for sql in ROWS:
+        db.execute(sql)
+    before = root(db), db.execute("SELECT rowid, * FROM t").fetchall()
+    db.execute("SELECT migrate_add(?)", (script(f"ALTER TABLE t {statement};"),)).fetchall()
+    try:
+        db.execute("SELECT migrate_apply()").fetchall()
+    except sqlite3.Error as error:
+        return str(error), root(db) == before[0], ""
+    wrong = ""
+    if "upper" not in statement and db.execute("SELECT rowid, * FROM t").fetchall() != before[1]:
+        wrong = "other rows: %s" % db.execute("SELECT * FROM t").fetchall()
+    if db.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+        wrong = "the file is broken"
+    if db.execute("PRAGMA writable_schema").fetchall() != [(0,)]:
+        wrong = "the schema stays writable"
+    return None, root(db) == before[0], wrong
+
+
+def alters():
+    for wanted, statement in ALTERS:
+        error, in_place, wrong = altered(statement)
+        if not error and not wrong and in_place != wanted:
+            wrong = "it was %s" % ("done in place" if in_place else "rebuilt")
+        verdict(f"in place, {statement}", error or wrong)
+    for statement, words in BROKEN:
+        error, _, _ = altered(statement)
+        verdict(f"in place, refused {statement}", words not in (error or "") and f"{error}")
+
+
+drops()
+alters()

@@ -1,0 +1,41 @@
+-- A change of type finds the values that PostgreSQL would refuse, and makes no
+-- text that PostgreSQL would not make.
+SELECT migrate_add('-- migrate:revision 1
+-- migrate:up
+CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, s text, d double precision, b boolean, ts timestamptz);
+INSERT INTO t (s, d, b) VALUES (''abcdef'', 1.6, true), (''12'', 2.0, false);
+');
+SELECT migrate_apply();
+SELECT migrate_add('-- migrate:revision a
+-- migrate:revises 1
+-- migrate:up
+ALTER TABLE t ALTER COLUMN s TYPE varchar(3);
+-- migrate:revision b
+-- migrate:revises 1
+-- migrate:up
+ALTER TABLE t ALTER COLUMN s TYPE integer USING s::integer;
+-- migrate:revision c
+-- migrate:revises 1
+-- migrate:up
+ALTER TABLE t ALTER COLUMN b TYPE text;
+-- migrate:revision d
+-- migrate:revises 1
+-- migrate:up
+ALTER TABLE t ALTER COLUMN d TYPE integer;
+-- migrate:revision e
+-- migrate:revises 1
+-- migrate:up
+UPDATE t SET s = ''7'' WHERE s = ''abcdef'';
+ALTER TABLE t ALTER COLUMN s TYPE integer USING CAST(s AS integer);
+-- migrate:revision f
+-- migrate:revises 1
+-- migrate:up
+ALTER TABLE t ALTER COLUMN b TYPE text USING CASE WHEN b THEN ''true'' ELSE ''false'' END;
+');
+SELECT migrate_apply('a');
+SELECT migrate_apply('b');
+SELECT migrate_apply('c');
+SELECT migrate_apply('d');
+SELECT migrate_apply('e');
+SELECT migrate_apply('f'); 
+SELECT id, s, typeof(s), b, d FROM t;

@@ -44,7 +44,7 @@ item(Mig *m, const MigItem *i, MigStr stored, MigStr text)
 	}
 	MUST(i->table.at != NULL && i->nactions > 0);
 	for (int n = 0; n < i->nactions; n++)
-		MUST(i->actions[n].kind < MIG_A_COUNT && i->actions[n].pos.line > 0);
+		MUST(i->actions[n].kind < MIG_CH_COUNT && i->actions[n].pos.line > 0);
 	rebuild(m, stored, i, text);
 }
 

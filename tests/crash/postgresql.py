@@ -276,7 +276,9 @@ def test_statement_timeout(name):
         target = next(steps.walk(rng, position))
         ask(connection, f"SET statement_timeout = {rng.randint(1, 12)}")
         code = attempt(connection, steps.call(position, target))
-        ask(connection, "SET statement_timeout = 0")
+        # A time-out at the very end of the call strikes the next statement.
+        while attempt(connection, "SET statement_timeout = 0") == CANCELED:
+            pass
         found, wrong = inspect(connection)
         if not wrong and code not in (None, CANCELED):
             wrong = f"SQLSTATE {code}"

@@ -93,7 +93,8 @@ utf8_add(MigText *t, long c)
 	}
 }
 
-/* \uXXXX at i, or two of them that are one character; *i behind it. */
+/* An escape \u with four digits at i, or two of them that are one character;
+   *i comes behind it. */
 static bool
 unicode_add(MigText *t, MigStr s, size_t *i)
 {

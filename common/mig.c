@@ -309,20 +309,20 @@ mig_str_from(MigStr s, size_t offset)
 	return r;
 }
 
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c;
+}
+
 bool
 mig_str_word(MigStr s, const char *word)
 {
 	size_t i;
 
 	for (i = 0; i < s.len; i++)
-	{
-		char c = s.at[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c = (char) (c - 'A' + 'a');
-		if (c != word[i] || word[i] == '\0')
+		if (lower(s.at[i]) != word[i] || word[i] == '\0')
 			return false;
-	}
 	return word[i] == '\0';
 }
 
@@ -369,7 +369,8 @@ mig_str_int(MigStr s, int64_t *value)
 
 #define NEAR_MAX 128
 
-/* Levenshtein's distance of two short strings, one row of the table kept. */
+/* Levenshtein's distance of two short strings, one row of the table kept. The
+   case of ASCII letters does not count. */
 static int
 distance_of(MigStr a, MigStr b)
 {
@@ -384,7 +385,7 @@ distance_of(MigStr a, MigStr b)
 		row[0] = (int) i + 1;
 		for (size_t j = 0; j < b.len; j++)
 		{
-			int best = corner + (a.at[i] != b.at[j]);
+			int best = corner + (lower(a.at[i]) != lower(b.at[j]));
 
 			corner = row[j + 1];
 			if (corner + 1 < best)

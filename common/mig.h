@@ -183,7 +183,7 @@ extern bool mig_str_int(MigStr s, int64_t *value);
 
 /*
  * The candidate nearest to word, to say in a hint; false when none is near
- * (edit distance over a third of the word). Start with *best = {NULL, 0} and
+ * (edit distance over a third of the word; case does not count). Start with *best = {NULL, 0} and
  * *distance = 0, and offer each candidate in turn.
  */
 extern void

@@ -130,12 +130,16 @@ search(const MigGraph *g, MigStr text, const uint64_t *line, Hits *h)
 	}
 }
 
+/* Among ids and labels, and the words that stand for revisions if asked. */
 static MigStr
-closest(const MigGraph *g, MigStr text)
+closest(const MigGraph *g, MigStr text, bool words)
 {
+	static const char *const word[] = {"head", "heads", "base", "current"};
 	MigStr best = {NULL, 0};
 	int distance = 0;
 
+	for (size_t i = 0; words && i < sizeof(word) / sizeof(*word); i++)
+		mig_nearest(text, mig_str(word[i]), &best, &distance);
 	for (int32_t i = 0; i < g->count; i++)
 	{
 		MigStr labels = g->nodes[i].labels;
@@ -150,8 +154,9 @@ closest(const MigGraph *g, MigStr text)
 
 /* No revision, or several: say what there is instead. */
 static bool
-fail_search(MigGraph *g, const char *what, MigStr text, const Hits *h)
+fail_search(MigGraph *g, bool branch, MigStr text, const Hits *h)
 {
+	const char *what = branch ? "branch" : "revision";
 	MigStr list, near;
 	MigRelative relative;
 
@@ -171,7 +176,7 @@ fail_search(MigGraph *g, const char *what, MigStr text, const Hits *h)
 		mig_detail(g->m, "It could be %.*s.", MIG_S(list));
 		return mig_hint(g->m, "Write more of the name.");
 	}
-	near = closest(g, text);
+	near = closest(g, text, !branch);
 	mig_fail(g->m, MIG_TARGET, "%s \"%.*s\" does not exist", what,
 	         MIG_S(text));
 	if (mig_name_relative(g, text, &relative))
@@ -191,7 +196,7 @@ mig_name_branch(MigGraph *g, MigStr branch, int32_t *node)
 
 	search(g, branch, NULL, &h);
 	if (h.count != 1)
-		return fail_search(g, "branch", branch, &h);
+		return fail_search(g, true, branch, &h);
 	*node = h.node;
 	return true;
 }
@@ -228,7 +233,7 @@ mig_name_find(MigGraph *g, MigStr text, MigStr branch, int32_t *node)
 	}
 	search(g, text, line, &h);
 	if (h.count != 1)
-		return fail_search(g, "revision", text, &h);
+		return fail_search(g, false, text, &h);
 	*node = h.node;
 	if (line == NULL || mig_set_has(line, h.node))
 		return true;

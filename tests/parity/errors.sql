@@ -306,6 +306,8 @@ SELECT migrate_apply();
 --# nothing of that name
 SELECT migrate_apply('nosuch');
 SELECT migrate_apply('user1');
+SELECT migrate_apply('hed');
+SELECT migrate_revert('bas');
 SELECT migrate_apply('');
 SELECT migrate_apply('posts@');
 SELECT migrate_apply('HEAD');

@@ -466,17 +466,23 @@ log_replaced(Merge *g, const Row *r)
 	       mig_state_log(g->m, g->h, &entry);
 }
 
-/* One row's change, in an arena of its own. *changed counts what a user
-   would call a change. */
+/* Whether a stored row has to be written, or goes. */
 static bool
-write_one(Merge *g, int32_t i, MigStr now, int64_t *changed)
+is_written(const Row *r)
+{
+	return r->dropped || r->changed || r->rewired;
+}
+
+/* One row's change, in an arena of its own. */
+static bool
+write_one(Merge *g, int32_t i, MigStr now)
 {
 	Row *r = &g->rows[i];
 	MigStr args[4] = {r->revision, r->revises, r->chain, {NULL, 0}};
 	Mig own;
 	bool ok = true;
 
-	if (!r->dropped && !r->changed && !r->rewired)
+	if (!is_written(r))
 		return true;
 	if (r->again)
 		r->position = ++g->position;
@@ -496,7 +502,6 @@ write_one(Merge *g, int32_t i, MigStr now, int64_t *changed)
 		g->m->status = own.status;
 		return false;
 	}
-	*changed += r->dropped || r->changed;
 	return !(g->in->replace && r->changed && r->applied) || log_replaced(g, r);
 }
 
@@ -557,29 +562,57 @@ state_set(Merge *g, const char *name, MigStr value)
 	       g->h->ops->query(g->h, g->m, MIG_Q_STATE_SET, args, NULL, NULL);
 }
 
+/* What writing will come to: the last position that it gives, and how much a
+   user would call a change. */
+static int64_t
+count_changes(const Merge *g, int64_t *position)
+{
+	int64_t changed = g->count - g->nstored;
+
+	*position = g->position + changed;
+	for (int32_t i = 0; i < g->nstored; i++)
+	{
+		const Row *r = &g->rows[i];
+
+		*position += is_written(r) && r->again;
+		changed += r->dropped || r->changed;
+	}
+	return changed;
+}
+
+/* The summary comes before the rows: SQLite has sent pages of the beginning to
+   its log before the last row is there, and one that changes again makes it
+   read and sum up that log once more. */
 static bool
-write_all(Merge *g, int64_t *changed)
+write_summary(Merge *g, int64_t *changed)
+{
+	int64_t position;
+
+	*changed = count_changes(g, &position);
+	if (*changed == 0)
+		return true;
+	return (position == g->position ||
+	        state_set(g, "position", mig_int_text(g->m, position))) &&
+	       state_set(g, "heads", mig_state_heads(&g->graph, -1));
+}
+
+static bool
+write_all(Merge *g)
 {
 	char text[40];
 	MigStr now = mig_time_iso(g->h->ops->now(g->h, NULL), text);
-	int64_t before = g->position;
 
 	/* What goes makes room for labels that move. */
 	for (int32_t i = 0; i < g->nstored; i++)
-		if (g->rows[i].dropped && !write_one(g, i, now, changed))
+		if (g->rows[i].dropped && !write_one(g, i, now))
 			return false;
 	for (int32_t i = 0; i < g->nstored; i++)
-		if (!g->rows[i].dropped && !write_one(g, i, now, changed))
+		if (!g->rows[i].dropped && !write_one(g, i, now))
 			return false;
 	for (int32_t i = g->nstored; i < g->count;)
 		if (!add_some(g, &i, now))
 			return false;
-	*changed += g->count - g->nstored;
-	if (*changed == 0)
-		return true;
-	return (g->position == before ||
-	        state_set(g, "position", mig_int_text(g->m, g->position))) &&
-	       state_set(g, "heads", mig_state_heads(&g->graph, -1));
+	return true;
 }
 
 static bool
@@ -633,6 +666,7 @@ mig_store_merge(Mig *m, MigHost *h, const MigMerge *merge, int64_t *changed)
 	    !h->ops->query(h, m, MIG_Q_APPLIED_ANY, NULL, applied_read, &g))
 		return false;
 	g.nstored = g.count;
-	return meet(&g) && build(&g) && rechain(&g) && write_all(&g, changed) &&
+	return meet(&g) && build(&g) && rechain(&g) &&
+	       write_summary(&g, changed) && write_all(&g) &&
 	       (!merge->replace || accept(&g));
 }

@@ -44,13 +44,28 @@ hex_into(char *out, const unsigned char *bytes)
 
 #define HEX (2 * MIG_DIGEST_SIZE)
 
+/* The most nodes that one node revises and depends on. */
+static size_t
+most_below(const MigGraph *g)
+{
+	int32_t most = 0;
+
+	for (int32_t i = 0; i < g->count; i++)
+	{
+		int32_t n = g->nodes[i].ndown + g->nodes[i].ndeps;
+
+		most = n > most ? n : most;
+	}
+	return (size_t) most;
+}
+
 MigStr *
 mig_store_chains(MigGraph *g, const MigStr *checksums)
 {
 	size_t count = (size_t) g->count;
 	MigStr *chains = mig_alloc_array(g->m, count, sizeof(*chains));
 	char *hex = mig_alloc_array(g->m, count, HEX);
-	int32_t *below = mig_alloc_array(g->m, 2 * count, sizeof(*below));
+	int32_t *below = mig_alloc_array(g->m, most_below(g), sizeof(*below));
 
 	if (chains == NULL || hex == NULL || below == NULL)
 		return NULL;
@@ -67,9 +82,9 @@ mig_store_chains(MigGraph *g, const MigStr *checksums)
 		mig_digest_add(&d, "\n", 1);
 		mig_digest_add(&d, checksums[node->tag].at, checksums[node->tag].len);
 		mig_digest_add(&d, "\n", 1);
-		for (int32_t e = 0; e < node->ndown && nbelow < 2 * count; e++)
+		for (int32_t e = 0; e < node->ndown; e++)
 			below[nbelow++] = g->edges[node->down + e];
-		for (int32_t e = 0; e < node->ndeps && nbelow < 2 * count; e++)
+		for (int32_t e = 0; e < node->ndeps; e++)
 			below[nbelow++] = g->edges[node->deps + e];
 		if (!add_chains(g->m, &d, chains, below, nbelow))
 			return NULL;

@@ -18,6 +18,15 @@ typedef struct Walk
 	size_t nfolders, folders_room;
 } Walk;
 
+static void
+join_into(MigText *t, MigStr directory, MigStr name)
+{
+	mig_text_str_add(t, directory);
+	if (directory.len > 0 && directory.at[directory.len - 1] != '/')
+		mig_text_char(t, '/');
+	mig_text_str_add(t, name);
+}
+
 MigStr
 mig_directory_join(Mig *m, MigStr directory, MigStr name)
 {
@@ -27,10 +36,7 @@ mig_directory_join(Mig *m, MigStr directory, MigStr name)
 		return name;
 	if (name.len == 0)
 		return directory;
-	mig_text_str_add(&t, directory);
-	if (directory.at[directory.len - 1] != '/')
-		mig_text_char(&t, '/');
-	mig_text_str_add(&t, name);
+	join_into(&t, directory, name);
 	return mig_text_str(&t);
 }
 
@@ -142,6 +148,7 @@ static bool
 files_read(Walk *w, MigStr layout, MigTree *tree)
 {
 	Mig *m = w->m;
+	MigText t = {m, NULL, 0, 0};
 
 	tree->files =
 		mig_alloc_array(m, (size_t) tree->nnames, sizeof(*tree->files));
@@ -155,7 +162,9 @@ files_read(Walk *w, MigStr layout, MigTree *tree)
 
 		if (!mig_layout_wants(layout, tree->names[i]))
 			continue;
-		path = mig_directory_join(m, tree->path, tree->names[i]);
+		t.len = 0; /* one piece of memory for all paths */
+		join_into(&t, tree->path, tree->names[i]);
+		path = mig_text_str(&t);
 		f->name = tree->names[i];
 		if (path.at == NULL || !w->h->files->read(w->h, m, path, &f->text))
 			return false;

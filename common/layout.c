@@ -79,23 +79,35 @@ static bool
 thin(Mig *m, const MigTree *tree, MigTree *few)
 {
 	bool (*ours)(MigStr name) = mig_layout_native.wants;
-	int kept = 0;
+	MigStr *names = NULL;
+	MigFile *files = NULL;
+	size_t nnames = 0, names_room = 0, nfiles = 0, files_room = 0;
 
+	for (int i = 0, kept = 0; i < tree->nnames; i++)
+	{
+		if (ours(tree->names[i]) && kept++ >= SAMPLE)
+			continue;
+		names = mig_grow(m, names, nnames, &names_room, nnames + 1,
+		                 sizeof(*names));
+		if (names == NULL)
+			return false;
+		names[nnames++] = tree->names[i];
+	}
+	for (int i = 0, kept = 0; i < tree->nfiles; i++)
+	{
+		if (ours(tree->files[i].name) && kept++ >= SAMPLE)
+			continue;
+		files = mig_grow(m, files, nfiles, &files_room, nfiles + 1,
+		                 sizeof(*files));
+		if (files == NULL)
+			return false;
+		files[nfiles++] = tree->files[i];
+	}
 	*few = *tree;
-	few->names =
-		mig_alloc_array(m, (size_t) tree->nnames, sizeof(*few->names));
-	few->files =
-		mig_alloc_array(m, (size_t) tree->nfiles, sizeof(*few->files));
-	if (few->names == NULL || few->files == NULL)
-		return false;
-	few->nnames = few->nfiles = 0;
-	for (int i = 0; i < tree->nnames; i++)
-		if (!ours(tree->names[i]) || kept++ < SAMPLE)
-			few->names[few->nnames++] = tree->names[i];
-	kept = 0;
-	for (int i = 0; i < tree->nfiles; i++)
-		if (!ours(tree->files[i].name) || kept++ < SAMPLE)
-			few->files[few->nfiles++] = tree->files[i];
+	few->names = names;
+	few->nnames = (int) nnames;
+	few->files = files;
+	few->nfiles = (int) nfiles;
 	return true;
 }
 
@@ -204,10 +216,11 @@ name_revision(Mig *m, MigScript *s, MigStr revision)
 bool
 mig_layout_complete(Mig *m, MigScript *s, const MigScript *before)
 {
+	bool named = s->revision.at != NULL && s->message.at != NULL;
 	MigStr revision = {NULL, 0};
 	MigStr message = {NULL, 0};
 
-	if (s->source.len > 0)
+	if (s->source.len > 0 && !named)
 		mig_script_name(m, s->source, &revision, &message);
 	else if (s->revision.at == NULL)
 		return fail_nameless(m, s);

@@ -14,6 +14,7 @@ typedef struct Reader
 	MigScript *s;
 	MigWalker walker;
 	MigPos *at; /* of the last directive */
+	MigPos labels_at;
 	MigChecksum checksum;
 	MigTally tally;
 	size_t room;             /* of s->sections */
@@ -130,22 +131,25 @@ base_read(Reader *r, MigStr base, MigStr args, MigStr *out)
 	return fail_at(r, base);
 }
 
-/* A list of identifiers, to be kept with one blank between them. */
+/* A list of identifiers, to be kept with one blank between them. One by itself
+   stays where it is. */
 static bool
-list_read(Reader *r, const MigDirective *d, MigStr *out, MigPos *pos)
+list_read(Reader *r, const MigDirective *d, MigStr *out)
 {
 	const char *what = d->kind == MIG_D_LABELS ? "label" : "revision";
 	MigStr args = d->args;
 	MigText text = {.m = r->m};
 	MigStr word;
 
-	*pos = *r->at;
 	while (mig_str_next(&args, &word))
 	{
 		if (d->kind == MIG_D_REVISES && mig_str_is(word, "base"))
 			return base_read(r, word, d->args, out);
 		if (!mig_script_id(r->m, what, word, (MigPos){.line = 0}))
 			return fail_at(r, word);
+		*out = word;
+		if (text.len == 0 && args.len == 0)
+			return true;
 		if (text.len > 0)
 			mig_text_char(&text, ' ');
 		mig_text_str_add(&text, word);
@@ -245,11 +249,13 @@ header_read(Reader *r, const MigDirective *d)
 		case MIG_D_REVISION:
 			return revision_read(r, d);
 		case MIG_D_REVISES:
-			return list_read(r, d, &s->revises, &s->revises_pos);
+			s->revises_pos = *r->at;
+			return list_read(r, d, &s->revises);
 		case MIG_D_DEPENDS:
-			return list_read(r, d, &s->depends, &s->depends_pos);
+			return list_read(r, d, &s->depends);
 		case MIG_D_LABELS:
-			return list_read(r, d, &s->labels, &s->labels_pos);
+			r->labels_at = *r->at;
+			return list_read(r, d, &s->labels);
 		case MIG_D_MESSAGE:
 			s->message = d->args;
 			return true;
@@ -400,7 +406,7 @@ finish_repeatable(Reader *r)
 	         revises ? "revises" : "labels");
 	mig_hint(r->m, "A repeatable script runs behind all others; it may name"
 	               " what it needs with \"-- migrate:depends\".");
-	return mig_at(r->m, revises ? s->revises_pos : s->labels_pos);
+	return mig_at(r->m, revises ? s->revises_pos : r->labels_at);
 }
 
 /* What can only be said at the end. */

@@ -59,7 +59,7 @@ typedef struct MigScript
 	   and what stands in that tool's state table; absent: not given.
 	   VERSION is percent-encoded in the text (percent.h), not here. */
 	MigStr origin, origin_version, origin_checksum;
-	MigPos revision_pos, revises_pos, depends_pos, labels_pos;
+	MigPos revision_pos, revises_pos;
 	MigSection *sections;
 	int nsections;
 	unsigned char checksum[MIG_DIGEST_SIZE]; /* see checksum.h */

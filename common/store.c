@@ -10,7 +10,8 @@
 /* A stored row, as far as a merge needs it. */
 typedef struct Row
 {
-	MigStr revision, revises, depends, labels, checksum, chain, source;
+	MigStr revision, revises, depends, labels, checksum, chain;
+	MigStr source; /* stored; of a new row row_args() knows it */
 	int64_t position;
 	bool trusted;
 	bool applied; /* in any schema */
@@ -113,21 +114,26 @@ arrive(Merge *g)
 	return true;
 }
 
-/* Blanks between words, and nothing for an empty list. */
+/* Blanks between words, and nothing for an empty list. One word stays where it
+   is. */
 static MigStr
 list_of(Mig *m, MigStr words)
 {
 	MigText t = {m, NULL, 0, 0};
-	MigStr none = {NULL, 0};
+	MigStr rest = words;
 	MigStr word;
 
+	if (!mig_str_next(&rest, &word))
+		return (MigStr){NULL, 0};
+	if (rest.len == 0)
+		return word;
 	while (mig_str_next(&words, &word))
 	{
 		if (t.len > 0)
 			mig_text_char(&t, ' ');
 		mig_text_str_add(&t, word);
 	}
-	return t.len > 0 ? mig_text_str(&t) : none;
+	return mig_text_str(&t);
 }
 
 static bool
@@ -214,24 +220,18 @@ refuse_loose(Merge *g, const MigScript *s)
 	return mig_at(g->m, s->revision_pos);
 }
 
+/* There is room for it, and nothing in it. */
 static bool
 row_new(Merge *g, MigScript *s)
 {
-	Row *r = mig_grow(g->m, g->rows, (size_t) g->count, &g->room,
-	                  (size_t) g->count + 1, sizeof(*g->rows));
+	Row *r = &g->rows[g->count];
 
-	if (r == NULL)
-		return false;
-	g->rows = r;
-	r += g->count;
-	memset(r, 0, sizeof(*r));
 	r->script = s;
 	r->revision = s->revision;
 	r->revises = list_of(g->m, s->revises);
 	r->depends = list_of(g->m, s->depends);
 	r->labels = list_of(g->m, s->labels);
 	r->checksum = mig_hex(g->m, s->checksum, MIG_DIGEST_SIZE);
-	r->source = source_of(g->m, g->in->directory, s);
 	r->changed = true;
 	return mig_ok(g->m) &&
 	       mig_map_put(g->m, &g->ids, r->revision, g->count++) >= 0;
@@ -307,6 +307,24 @@ keep_places(Merge *g)
 					: keep_place(g, &g->rows[i]);
 }
 
+/* Room for just the new rows: there may be very many. */
+static bool
+rows_reserve(Merge *g)
+{
+	size_t count = (size_t) g->count + (size_t) g->in->nscripts;
+	Row *rows;
+
+	for (int32_t i = 0; i < g->nstored; i++)
+		count -= g->rows[i].script != NULL;
+	rows = mig_alloc_array(g->m, count, sizeof(*rows));
+	if (rows == NULL)
+		return false;
+	if (g->count > 0)
+		memcpy(rows, g->rows, (size_t) g->count * sizeof(*rows));
+	g->rows = rows;
+	return true;
+}
+
 /* Stored rows meet what came; the rest of what came is new. */
 static bool
 meet(Merge *g)
@@ -322,6 +340,8 @@ meet(Merge *g)
 		    in_directory(r->source, g->in->directory))
 			r->dropped = true;
 	}
+	if (!rows_reserve(g))
+		return false;
 	for (int i = 0; i < g->in->nscripts; i++)
 	{
 		MigScript *s = g->in->scripts[i];
@@ -436,7 +456,8 @@ row_args(Merge *g, Mig *m, Row *r, MigStr now, MigStr *args)
 	                          : mig_copy(m, mig_time_iso(s->created, created));
 	args[MIG_A_CHECKSUM] = r->checksum;
 	args[MIG_A_CHAIN] = r->chain;
-	args[MIG_A_SOURCE] = r->source;
+	args[MIG_A_SOURCE] =
+		r->source.at ? r->source : source_of(m, g->in->directory, s);
 	args[MIG_A_LOADED_AT] = now;
 	args[MIG_A_LOADED_BY] = g->h->who;
 	args[MIG_A_POSITION] = mig_int_text(m, r->position);
@@ -662,6 +683,7 @@ mig_store_merge(Mig *m, MigHost *h, const MigMerge *merge, int64_t *changed)
 	g.in = merge;
 	*changed = 0;
 	if (!lock_scripts(&g) || !arrive(&g) ||
+	    !mig_map_init(m, &g.ids, (size_t) merge->nscripts) ||
 	    !h->ops->query(h, m, MIG_Q_SCRIPTS, NULL, row_read, &g) ||
 	    !h->ops->query(h, m, MIG_Q_APPLIED_ANY, NULL, applied_read, &g))
 		return false;

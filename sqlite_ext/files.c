@@ -231,6 +231,19 @@ file_remove(Mig *m, MigStr path)
 		remove(at);
 }
 
+#define SHORT_PATH 512
+
+/* The same as system_path(), mostly without memory from m. */
+static const char *
+short_path(Mig *m, MigStr path, char room[SHORT_PATH])
+{
+	if (path.len >= SHORT_PATH || memchr(path.at, '\0', path.len) != NULL)
+		return system_path(m, path);
+	memcpy(room, path.at, path.len);
+	room[path.len] = '\0';
+	return room;
+}
+
 /* size bytes, or fewer when the file has shrunk meanwhile. */
 static bool
 read_bytes(Mig *m, int fd, size_t size, MigStr path, MigStr *text)
@@ -255,12 +268,13 @@ read_bytes(Mig *m, int fd, size_t size, MigStr path, MigStr *text)
 	return at != NULL;
 }
 
-/* As few calls of the system as there can be: a directory has thousands of
-   files. A pipe must not block. */
+/* As few calls of the system as there can be, and no memory but the text's: a
+   directory has thousands of files. A pipe must not block. */
 static bool
 file_read(Mig *m, MigStr path, MigStr *text)
 {
-	const char *at = system_path(m, path);
+	char room[SHORT_PATH];
+	const char *at = short_path(m, path, room);
 	struct stat found;
 	bool ok;
 	int fd;

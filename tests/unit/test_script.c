@@ -40,7 +40,6 @@ test_header(Unit *u)
 	CHECK_STR(u, s->message, "create  users");
 	CHECK(u, s->created == INT64_C(1769662606) * 1000000);
 	CHECK(u, s->revision_pos.line == 2 && s->revises_pos.line == 3);
-	CHECK(u, s->depends_pos.line == 4 && s->labels_pos.line == 5);
 	CHECK(u, s->nsections == 1 && s->sections[0].pos.line == 9);
 	CHECK_STR(u, s->sections[0].body, "a;\r\n");
 }

@@ -99,15 +99,19 @@ plan_row(MigCall *c, int64_t i, MigValue *cells)
 {
 	MigLook *look = c->rows;
 	const MigStep *step = &look->plan.steps[i];
-	const MigRecord *r = mig_state_record(&look->s, step->node);
 	bool runs = step->action == MIG_APPLY;
-	MigMeasure own = {r->transactional, runs ? r->statements : 0};
-	const MigMeasure *measure =
-		look->measures != NULL ? &look->measures[i] : &own;
+	const MigMeasure *measure;
+	const MigRecord *r;
+	MigMeasure own;
 
 	cells[0] = mig_value_int(i + 1);
 	cells[1] = mig_value_text(mig_str(mig_action_name(step->action)));
 	cells[2] = mig_value_text(look->s.graph.nodes[step->node].id);
+	if (look->s.records == NULL)
+		return true; /* nobody wants the rest */
+	r = mig_state_record(&look->s, step->node);
+	own = (MigMeasure){r->transactional, runs ? r->statements : 0};
+	measure = look->measures != NULL ? &look->measures[i] : &own;
 	cells[3] = mig_value_text(r->message);
 	cells[4] = mig_value_bool(measure->transactional);
 	cells[5] = mig_value_int(measure->statements);

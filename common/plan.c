@@ -22,6 +22,20 @@ mig_action_name(MigAction action)
 	return "";
 }
 
+/* The members of s, of which there are so many, as they are to run. */
+static const int32_t *
+order_of(MigGraph *g, const uint64_t *s, bool newest, int32_t count)
+{
+	int32_t *order;
+
+	if (count == g->count && !newest)
+		return g->order;
+	order = mig_alloc_array(g->m, (size_t) count, sizeof(*order));
+	if (order == NULL || count == 0)
+		return order;
+	return mig_set_order(g, s, newest, order, &count) ? order : NULL;
+}
+
 bool
 mig_steps_add(MigGraph *g, const uint64_t *s, MigAction action, bool newest,
               MigPlan *out)
@@ -29,17 +43,13 @@ mig_steps_add(MigGraph *g, const uint64_t *s, MigAction action, bool newest,
 	int32_t count = mig_set_count(g, s);
 	MigStep *steps = mig_alloc_array(
 		g->m, (size_t) out->count + (size_t) count, sizeof(MigStep));
-	int32_t *order = mig_alloc_array(g->m, (size_t) count, sizeof(int32_t));
+	const int32_t *order = order_of(g, s, newest, count);
 
 	if (steps == NULL || order == NULL)
 		return false;
 	if (out->count > 0)
 		memcpy(steps, out->steps, (size_t) out->count * sizeof(MigStep));
 	out->steps = steps;
-	if (count == 0)
-		return true;
-	if (!mig_set_order(g, s, newest, order, &count))
-		return false;
 	for (int32_t i = 0; i < count; i++)
 		steps[out->count++] = (MigStep){action, order[i]};
 	return true;

@@ -128,38 +128,40 @@ copy_cells(Mig *m, const MigStr *cells, const int *which, int count,
 	return true;
 }
 
-/* A node and its record, which is empty. */
+/* A node. Most revise the one in the row before, whose id is here already. */
 static bool
 ids_row(void *arg, Mig *m, const MigStr *cells)
 {
-	static const int which[] = {MIG_C_REVISION, MIG_C_REVISES, MIG_C_DEPENDS,
-	                            MIG_C_LABELS};
+	static const int which[] = {MIG_C_REVISION, MIG_C_DEPENDS, MIG_C_LABELS,
+	                            MIG_C_REVISES};
 	MigState *s = arg;
+	const MigGraph *g = &s->graph;
 	MigStr own[MIG_COUNT(which)];
-	MigRecord *r;
+	int count = MIG_COUNT(which);
 
-	if (!copy_cells(m, cells, which, MIG_COUNT(which), own))
-		return false;
-	r = mig_grow(m, s->records, (size_t) s->count, &s->room,
-	             (size_t) s->count + 1, sizeof(*s->records));
+	if (g->count > 0 &&
+	    mig_str_eq(cells[MIG_C_REVISES], g->nodes[g->count - 1].id))
+		own[--count] = g->nodes[g->count - 1].id;
+	return copy_cells(m, cells, which, count, own) &&
+	       mig_graph_add(&s->graph, own[0], own[3], own[1], own[2],
+	                     s->count++);
+}
+
+/* A node and its record. */
+static bool
+graph_row(void *arg, Mig *m, const MigStr *cells)
+{
+	MigState *s = arg;
+	MigRecord *r = mig_grow(m, s->records, (size_t) s->count, &s->room,
+	                        (size_t) s->count + 1, sizeof(*s->records));
+
 	if (r == NULL)
 		return false;
 	s->records = r;
 	r += s->count;
 	memset(r, 0, sizeof(*r));
-	return mig_graph_add(&s->graph, own[0], own[1], own[2], own[3],
-	                     s->count++);
-}
-
-static bool
-graph_row(void *arg, Mig *m, const MigStr *cells)
-{
-	MigState *s = arg;
-	MigRecord *r;
-
 	if (!ids_row(arg, m, cells))
 		return false;
-	r = &s->records[s->count - 1];
 	r->message = mig_copy(m, cells[MIG_C_MESSAGE]);
 	r->position = mig_cell_int(cells[MIG_C_POSITION], 0);
 	r->statements = (int32_t) mig_cell_int(cells[MIG_C_STATEMENTS], 0);
@@ -228,6 +230,17 @@ lost_row(void *arg, Mig *m, const MigStr *cells)
 	return true;
 }
 
+/* What is applied stands in the node, and in the record if there is one. */
+static void
+set_applied(MigState *s, MigNode *node, bool applied)
+{
+	node->flags &= ~(uint32_t) MIG_NODE_APPLIED;
+	if (applied)
+		node->flags |= MIG_NODE_APPLIED;
+	if (s->records != NULL)
+		s->records[node->tag].applied = applied;
+}
+
 /* A repeatable script whose dependency is to run again does so behind it. */
 static void
 mark_outdated(MigState *s, MigNode *node)
@@ -242,8 +255,7 @@ mark_outdated(MigState *s, MigNode *node)
 	}
 	if (!again)
 		return;
-	node->flags &= ~(uint32_t) MIG_NODE_APPLIED;
-	s->records[node->tag].applied = false;
+	set_applied(s, node, false);
 	if (s->more == NULL)
 		return;
 	s->more[node->tag].applied = (MigStr){NULL, 0};
@@ -252,7 +264,7 @@ mark_outdated(MigState *s, MigNode *node)
 	s->more[node->tag].elapsed = -1;
 }
 
-/* Flags are the graph's, records the reader's: carry them over. */
+/* Flags are the graph's, records the reader's: carry over what he knows. */
 static void
 mark_applied(MigState *s)
 {
@@ -262,7 +274,8 @@ mark_applied(MigState *s)
 	{
 		MigNode *node = &s->graph.nodes[n];
 
-		if (node->tag >= 0 && s->records[node->tag].applied)
+		if (s->records != NULL && node->tag >= 0 &&
+		    s->records[node->tag].applied)
 			node->flags |= MIG_NODE_APPLIED;
 		repeatable |= node->flags & MIG_NODE_REPEATABLE;
 	}
@@ -286,10 +299,13 @@ prepare(MigState *s, MigLoad how)
 		expected -= s->complete;
 	if (expected < 0 || expected > 200000)
 		expected = 0;
+	if (!mig_graph_init(s->m, &s->graph, (size_t) expected))
+		return false;
+	if (how == MIG_LOAD_IDS)
+		return true;
 	s->room = (size_t) expected;
 	s->records = mig_alloc_array(s->m, s->room, sizeof(*s->records));
-	return s->records != NULL &&
-	       mig_graph_init(s->m, &s->graph, (size_t) expected);
+	return s->records != NULL;
 }
 
 /* What is applied comes in the order of ids, as nodes are. */
@@ -311,7 +327,7 @@ applied_row(void *arg, Mig *m, const MigStr *cells)
 		n = mig_graph_find(&s->graph, cells[0]);
 	if (n < 0)
 		return lost_row(s, m, lost);
-	s->records[s->graph.nodes[n].tag].applied = true;
+	set_applied(s, &s->graph.nodes[n], true);
 	a->next = n + 1;
 	return true;
 }
@@ -325,7 +341,7 @@ outdated_row(void *arg, Mig *m, const MigStr *cells)
 
 	(void) m;
 	if (n >= 0)
-		s->records[s->graph.nodes[n].tag].applied = false;
+		set_applied(s, &s->graph.nodes[n], false);
 	return true;
 }
 

@@ -49,7 +49,7 @@ typedef struct MigLost
 
 typedef enum MigLoad
 {
-	MIG_LOAD_IDS, /* the graph and what is applied, records otherwise empty */
+	MIG_LOAD_IDS,   /* the graph and what is applied, no records */
 	MIG_LOAD_GRAPH, /* and the records */
 	MIG_LOAD_ALL,   /* and MigMore */
 	MIG_LOAD_NEWER  /* only scripts above `complete` */

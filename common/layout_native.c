@@ -93,7 +93,7 @@ read_file(Mig *m, MigTree *tree, const MigFile *file)
 		return false;
 	for (int i = 0; i < nparts; i++)
 	{
-		MigScript *s = mig_script_parse_from(m, &at, file->text, parts[i]);
+		MigScript *s = mig_script_skim_from(m, &at, file->text, parts[i]);
 
 		if (s == NULL || !mig_layout_add(m, tree, s))
 			return false;

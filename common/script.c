@@ -17,6 +17,7 @@ typedef struct Reader
 	MigPos labels_at;
 	MigChecksum checksum;
 	MigTally tally;
+	MigSection few[4];       /* s->sections, while there are no more */
 	size_t room;             /* of s->sections */
 	bool given[MIG_D_COUNT]; /* which header directives */
 } Reader;
@@ -432,8 +433,25 @@ finish(Reader *r)
 	return mig_walk_at(&r->walker, 0);
 }
 
-MigScript *
-mig_script_parse_from(Mig *m, MigPos *at, MigStr whole, MigStr text)
+/* Sections that are wanted move to where they can stay. */
+static bool
+sections_keep(Reader *r, bool skim)
+{
+	MigScript *s = r->s;
+	size_t size = (size_t) s->nsections * sizeof(*s->sections);
+
+	if (s->sections != r->few)
+		return true;
+	if (skim && s->plain)
+		s->nsections = 0;
+	s->sections = s->nsections > 0 ? mig_alloc(r->m, size) : NULL;
+	if (s->sections != NULL)
+		memcpy(s->sections, r->few, size);
+	return mig_ok(r->m);
+}
+
+static MigScript *
+parse(Mig *m, MigPos *at, MigStr whole, MigStr text, bool skim)
 {
 	Reader r = {.m = m, .at = at};
 	MigWalkStep step;
@@ -442,6 +460,8 @@ mig_script_parse_from(Mig *m, MigPos *at, MigStr whole, MigStr text)
 	r.s = mig_alloc(m, sizeof(*r.s));
 	if (r.s == NULL)
 		return NULL;
+	r.s->sections = r.few;
+	r.room = MIG_COUNT(r.few);
 	r.s->source = at->source;
 	r.s->text = text;
 	r.s->whole = whole;
@@ -452,7 +472,19 @@ mig_script_parse_from(Mig *m, MigPos *at, MigStr whole, MigStr text)
 	while ((step = mig_walk(&r.walker, &token)) != MIG_WALK_END)
 		if (!token_read(&r, step, &token))
 			return NULL;
-	return mig_ok(m) && finish(&r) ? r.s : NULL;
+	return mig_ok(m) && finish(&r) && sections_keep(&r, skim) ? r.s : NULL;
+}
+
+MigScript *
+mig_script_parse_from(Mig *m, MigPos *at, MigStr whole, MigStr text)
+{
+	return parse(m, at, whole, text, false);
+}
+
+MigScript *
+mig_script_skim_from(Mig *m, MigPos *at, MigStr whole, MigStr text)
+{
+	return parse(m, at, whole, text, true);
 }
 
 MigScript *

@@ -34,7 +34,7 @@ parse_text(Mig *m, MigStr source, MigStr text, MigMerge *merge)
 		return false;
 	for (int i = 0; i < merge->nscripts; i++)
 	{
-		MigScript *s = mig_script_parse_from(m, &at, text, parts[i]);
+		MigScript *s = mig_script_skim_from(m, &at, text, parts[i]);
 
 		if (s == NULL)
 			return false;
@@ -347,7 +347,10 @@ mig_call_load(MigCall *c)
 	merge.scripts = tree.scripts;
 	merge.nscripts = tree.nscripts;
 	if (directory)
+	{
 		merge.directory = tree.path;
+		merge.ids = &tree.revisions;
+	}
 	return merge_call(c, &merge);
 }
 
@@ -374,6 +377,7 @@ add_pack(MigCall *c)
 		return false;
 	merge.scripts = tree.scripts;
 	merge.nscripts = tree.nscripts;
+	merge.ids = &tree.revisions;
 	merge.directory = tree.path;
 	return done || merge_call(c, &merge);
 }

@@ -35,7 +35,7 @@ typedef struct Merge
 	int32_t nstored;
 	size_t room;
 	MigMap arrived; /* revision to index in in->scripts */
-	MigMap ids;     /* revision to index in rows */
+	MigMap ids;     /* revision to index in rows that are stored */
 	MigGraph graph;
 	int64_t position;
 } Merge;
@@ -91,6 +91,11 @@ arrive(Merge *g)
 {
 	const MigMerge *in = g->in;
 
+	if (in->ids != NULL)
+	{
+		g->arrived = *in->ids;
+		return true;
+	}
 	if (!mig_map_init(g->m, &g->arrived, (size_t) in->nscripts))
 		return false;
 	for (int32_t i = 0; i < in->nscripts; i++)
@@ -233,8 +238,8 @@ row_new(Merge *g, MigScript *s)
 	r->labels = list_of(g->m, s->labels);
 	r->checksum = mig_hex(g->m, s->checksum, MIG_DIGEST_SIZE);
 	r->changed = true;
-	return mig_ok(g->m) &&
-	       mig_map_put(g->m, &g->ids, r->revision, g->count++) >= 0;
+	g->count++;
+	return mig_ok(g->m);
 }
 
 static bool
@@ -683,7 +688,6 @@ mig_store_merge(Mig *m, MigHost *h, const MigMerge *merge, int64_t *changed)
 	g.in = merge;
 	*changed = 0;
 	if (!lock_scripts(&g) || !arrive(&g) ||
-	    !mig_map_init(m, &g.ids, (size_t) merge->nscripts) ||
 	    !h->ops->query(h, m, MIG_Q_SCRIPTS, NULL, row_read, &g) ||
 	    !h->ops->query(h, m, MIG_Q_APPLIED_ANY, NULL, applied_read, &g))
 		return false;

@@ -360,6 +360,47 @@ test_cut(Unit *u)
 	CHECK(u, mig_str_starts(parts[1], MIG_LIT("\xEF\xBB\xBF--")));
 }
 
+/* Sections are there for whoever needs them, also a few too many. */
+static void
+test_skim(Unit *u)
+{
+	static const struct
+	{
+		const char *text;
+		int sections, kept; /* read whole, skimmed */
+	} rows[] = {
+		{"-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2;\n", 2, 0},
+		{"-- migrate:up\nPRAGMA foreign_keys = off;\n", 1, 1},
+		{"-- migrate:up\n-- migrate:up transaction:false\nVACUUM;\n", 2, 2},
+		{"-- migrate:up\n-- migrate:up\n-- migrate:up\n-- migrate:up\n"
+	     "-- migrate:up\nSELECT 1;\n",
+	     5, 5},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	{
+		Mig *m = unit_mig(u, L);
+		MigStr text = mig_str(rows[i].text);
+		MigPos at = mig_lex_pos(mig_str("x.sql"), text, 0);
+		MigScript *s, *skimmed;
+		MigWork work, again;
+
+		unit_row(u, "%s", rows[i].text);
+		s = mig_script_parse(m, at.source, text, text);
+		skimmed = mig_script_skim_from(m, &at, text, text);
+		CHECK(u, s != NULL && skimmed != NULL);
+		CHECK(u, s->nsections == rows[i].sections);
+		CHECK(u, skimmed->nsections == rows[i].kept);
+		CHECK(u, skimmed->statements == s->statements);
+		CHECK(u, memcmp(skimmed->checksum, s->checksum, MIG_DIGEST_SIZE) == 0);
+		if (skimmed->plain)
+			continue;
+		CHECK(u, mig_script_work(m, s, L, MIG_UP, &work) &&
+		             mig_script_work(m, skimmed, L, MIG_UP, &again));
+		CHECK(u, work.count == again.count);
+	}
+}
+
 static void
 test_cut_one(Unit *u)
 {
@@ -587,11 +628,19 @@ test_many(Unit *u)
 }
 
 const UnitTest unit_script[] = {
-	{"header", test_header, 0},     {"defaults", test_defaults, 0},
-	{"sections", test_sections, 0}, {"sections_many", test_sections_many, 0},
-	{"errors", test_errors, 0},     {"other", test_other, 0},
-	{"cut", test_cut, 0},           {"cut_one", test_cut_one, 0},
-	{"same", test_same, UNIT_ONCE}, {"checksums", test_checksums, 0},
-	{"ids", test_ids, 0},           {"names", test_names, 0},
-	{"many", test_many, UNIT_ONCE}, {NULL, NULL, 0},
+	{"header", test_header, 0},
+	{"defaults", test_defaults, 0},
+	{"sections", test_sections, 0},
+	{"sections_many", test_sections_many, 0},
+	{"errors", test_errors, 0},
+	{"other", test_other, 0},
+	{"cut", test_cut, 0},
+	{"cut_one", test_cut_one, 0},
+	{"skim", test_skim, 0},
+	{"same", test_same, UNIT_ONCE},
+	{"checksums", test_checksums, 0},
+	{"ids", test_ids, 0},
+	{"names", test_names, 0},
+	{"many", test_many, UNIT_ONCE},
+	{NULL, NULL, 0},
 };

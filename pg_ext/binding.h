@@ -17,9 +17,14 @@
 #include "varatt.h"
 #endif
 
+#include "datatype/timestamp.h"
 #include "storage/lock.h"
 
 #include "function.h"
+
+/* Time zero here is 2000, in the core 1970. */
+#define PG_MIG_EPOCH_GAP                                                      \
+	((POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY)
 
 /* Who controls the transaction that a call runs in. */
 typedef enum PgMigPlaceOfCall
@@ -42,6 +47,7 @@ typedef struct PgHost
 {
 	MigHost host;         /* first: the core knows only this part */
 	MemoryContext memory; /* of the call; never CurrentMemoryContext */
+	MemoryContext batch;  /* pg_mig_query_rows()'s, or NULL */
 	Oid schema;           /* of the extension */
 	bool stable;          /* queries see what the caller's statement sees */
 	bool nested;          /* a run called us */

@@ -9,9 +9,6 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-/* Time zero here is 2000, in the core 1970. */
-#define EPOCH_GAP ((POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY)
-
 /* The core has nothing to put back, so that this is a place to stop at. */
 static void *
 memory_get(void *context, size_t size)
@@ -53,7 +50,7 @@ argument_fetch(FunctionCallInfo fcinfo, int i, MigType type, MigValue *v)
 			v->number = (int64_t) (PG_GETARG_FLOAT8(i) * 1000);
 			break;
 		case MIG_TYPE_TIME:
-			v->number = PG_GETARG_TIMESTAMPTZ(i) + EPOCH_GAP;
+			v->number = PG_GETARG_TIMESTAMPTZ(i) + PG_MIG_EPOCH_GAP;
 			break;
 	}
 }
@@ -137,7 +134,7 @@ pg_mig_datum(Oid type, const MigValue *v)
 		case FLOAT8OID:
 			return Float8GetDatum((double) v->number / 1000);
 		case TIMESTAMPTZOID:
-			return TimestampTzGetDatum(v->number - EPOCH_GAP);
+			return TimestampTzGetDatum(v->number - PG_MIG_EPOCH_GAP);
 		default:
 			elog(ERROR, "type %u is none of migrate's", type);
 	}

@@ -18,6 +18,8 @@
 #include "utils/rls.h"
 #include "utils/snapmgr.h"
 
+#include "insert.h"
+
 /* The server's callback has no argument to pass these in. Only one COPY of a
    script runs at a time, since runs do not nest. */
 static MigStr source;
@@ -105,13 +107,11 @@ columns_of(Relation table, const CopyStmt *copy)
 	return columns;
 }
 
-/* The rights that COPY asks for, and the range table that it works with. */
-static void
-check_rights(ParseState *state, Relation table, const CopyStmt *copy)
+void
+pg_mig_check_insert(ParseState *state, Relation table, Bitmapset *columns)
 {
 	ParseNamespaceItem *item = addRangeTableEntryForRelation(
 		state, table, RowExclusiveLock, NULL, false, false);
-	Bitmapset *columns = columns_of(table, copy);
 
 #if PG_VERSION_NUM >= 160000
 	item->p_perminfo->requiredPerms = ACL_INSERT;
@@ -122,6 +122,13 @@ check_rights(ParseState *state, Relation table, const CopyStmt *copy)
 	item->p_rte->insertedCols = columns;
 	ExecCheckRTPerms(state->p_rtable, true);
 #endif
+}
+
+/* The rights that COPY asks for, and the range table that it works with. */
+static void
+check_rights(ParseState *state, Relation table, const CopyStmt *copy)
+{
+	pg_mig_check_insert(state, table, columns_of(table, copy));
 	if (check_enable_rls(RelationGetRelid(table), InvalidOid, false) ==
 	    RLS_ENABLED)
 		ereport(ERROR,

@@ -1,6 +1,7 @@
 #include "binding.h"
 
 #include "access/htup_details.h"
+#include "catalog/pg_trigger.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
 #include "executor/spi.h"
@@ -9,6 +10,8 @@
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/rel.h"
+
+#include "insert.h"
 
 /*
  * The trigger that keeps migrate_revision.loaded_by honest.
@@ -57,7 +60,33 @@ is_rewritten(TupleDesc shape, HeapTuple before, HeapTuple after)
 	return false;
 }
 
+Datum
+pg_mig_guard_author(void)
+{
+	return CStringGetTextDatum(GetUserNameFromId(GetUserId(), false));
+}
+
 PG_FUNCTION_INFO_V1(pg_mig_guard);
+
+bool
+pg_mig_guard_alone(Relation table)
+{
+	const int kind = TRIGGER_TYPE_ROW | TRIGGER_TYPE_BEFORE |
+	                 TRIGGER_TYPE_INSERT | TRIGGER_TYPE_UPDATE;
+	const Trigger *trigger;
+	FmgrInfo function;
+
+	if (table->trigdesc == NULL || table->trigdesc->numtriggers != 1)
+		return false;
+	trigger = &table->trigdesc->triggers[0];
+	if (trigger->tgtype != kind ||
+	    trigger->tgenabled != TRIGGER_FIRES_ALWAYS || trigger->tgnattr > 0 ||
+	    trigger->tgqual != NULL)
+		return false;
+	/* Somebody may have put another function in its place. */
+	fmgr_info(trigger->tgfoid, &function);
+	return function.fn_addr == pg_mig_guard;
+}
 
 Datum
 pg_mig_guard(PG_FUNCTION_ARGS)
@@ -85,7 +114,7 @@ pg_mig_guard(PG_FUNCTION_ARGS)
 	if (update && !is_rewritten(shape, trigger->tg_trigtuple, row))
 		author = SPI_getbinval(trigger->tg_trigtuple, shape, column, &null);
 	else
-		author = CStringGetTextDatum(GetUserNameFromId(GetUserId(), false));
+		author = pg_mig_guard_author();
 	return PointerGetDatum(
 		heap_modify_tuple_by_cols(row, shape, 1, &column, &author, &null));
 }

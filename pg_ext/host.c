@@ -234,8 +234,7 @@ host_now(MigHost *host, int *offset)
 			west = 0;
 		*offset = -west;
 	}
-	return now +
-	       (int64_t) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * USECS_PER_DAY;
+	return now + PG_MIG_EPOCH_GAP;
 }
 
 void

@@ -11,6 +11,7 @@
 #include "utils/memutils.h"
 #include "utils/portal.h"
 
+#include "insert.h"
 #include "rows.h"
 
 /*
@@ -206,13 +207,16 @@ array_of(const MigStr *args, int count)
 	return EOHPGetRODatum(DatumGetEOHP(array));
 }
 
+/* About what a batch of common scripts takes. */
+#define BATCH_KEPT (256 * 1024)
+
 bool
 pg_mig_query_rows(MigHost *host, Mig *m, MigQuery query, const MigStr *args,
                   int nrows)
 {
 	PgHost *h = (PgHost *) host;
 	const MigQueryText *q = &mig_queries[query];
-	MemoryContext own, old;
+	MemoryContext old;
 	Datum array;
 
 	Assert(q->ncells == 0);
@@ -223,13 +227,19 @@ pg_mig_query_rows(MigHost *host, Mig *m, MigQuery query, const MigStr *args,
 				return false;
 		return true;
 	}
-	own = AllocSetContextCreate(h->memory, "migrate query",
-	                            ALLOCSET_DEFAULT_SIZES);
-	old = MemoryContextSwitchTo(own);
-	array = array_of(args, nrows * q->nargs);
-	run_plain(plan_of(h, query), &array, " ");
+	/* Memory that comes from the system anew for each batch costs as much as
+	   a batch's rows do. */
+	if (h->batch == NULL)
+		h->batch = AllocSetContextCreate(h->memory, "migrate batch", 0,
+		                                 BATCH_KEPT, ALLOCSET_DEFAULT_MAXSIZE);
+	old = MemoryContextSwitchTo(h->batch);
+	if (query != MIG_Q_REVISION_ADD || !pg_mig_insert(h, args, nrows))
+	{
+		array = array_of(args, nrows * q->nargs);
+		run_plain(plan_of(h, query), &array, " ");
+	}
 	MemoryContextSwitchTo(old);
-	MemoryContextDelete(own);
+	MemoryContextReset(h->batch);
 	return true;
 }
 

@@ -48,23 +48,18 @@ files_allowed(MigHost *h, Mig *m, bool write)
 	return true;
 }
 
-/* The path as C and the server have it: NUL-terminated, canonical, in the
-   arena. NULL: MIG_NOMEM or MIG_ARGUMENT. */
-static char *
-path_of(Mig *m, MigStr path)
+/* The path as C and the server have it, NUL-terminated and canonical, in out
+   of MAXPGPATH bytes. False: MIG_ARGUMENT. */
+static bool
+path_of(Mig *m, MigStr path, char *out)
 {
-	char *s;
-
 	if (path.len == 0 || path.len >= MAXPGPATH)
-	{
-		mig_fail(m, MIG_ARGUMENT,
-		         path.len == 0 ? "path is empty" : "path is too long");
-		return NULL;
-	}
-	s = (char *) mig_copy(m, path).at;
-	if (s != NULL)
-		canonicalize_path(s);
-	return s;
+		return mig_fail(m, MIG_ARGUMENT,
+		                path.len == 0 ? "path is empty" : "path is too long");
+	memcpy(out, path.at, path.len);
+	out[path.len] = '\0';
+	canonicalize_path(out);
+	return true;
 }
 
 static bool
@@ -77,11 +72,11 @@ fail_errno(Mig *m, const char *verb, const char *path)
 static bool
 files_is_directory(MigHost *h, Mig *m, MigStr path, bool *yes)
 {
-	char *name = path_of(m, path);
+	char name[MAXPGPATH];
 	struct stat st;
 
 	(void) h;
-	if (name == NULL)
+	if (!path_of(m, path, name))
 		return false;
 	if (stat(name, &st) != 0)
 		return fail_errno(m, "open", name);
@@ -196,13 +191,12 @@ static bool
 files_list(MigHost *h, Mig *m, MigStr root, MigStr path, MigStr **names,
            int *count)
 {
-	char *name = path_of(m, path);
-	char *top = path_of(m, root);
+	char name[MAXPGPATH], top[MAXPGPATH];
 	DIR *dir;
 	bool ok;
 
 	(void) h;
-	if (name == NULL || top == NULL)
+	if (!path_of(m, path, name) || !path_of(m, root, top))
 		return false;
 	dir = AllocateDir(name);
 	if (dir == NULL)
@@ -261,13 +255,13 @@ read_open(Mig *m, int fd, const char *name, size_t size, MigStr *text)
 static bool
 files_read(MigHost *h, Mig *m, MigStr path, MigStr *text)
 {
-	char *name = path_of(m, path);
+	char name[MAXPGPATH];
 	struct stat st;
 	bool ok;
 	int fd;
 
 	(void) h;
-	if (name == NULL)
+	if (!path_of(m, path, name))
 		return false;
 	/* A pipe must not make us wait for its other end. */
 	fd = OpenTransientFile(name, O_RDONLY | PG_BINARY | O_NONBLOCK);
@@ -349,13 +343,13 @@ publish(Mig *m, const char *temporary, const char *name)
 static bool
 files_write(MigHost *h, Mig *m, MigStr path, MigStr text)
 {
-	char *name = path_of(m, path);
+	char name[MAXPGPATH];
 	char temporary[MAXPGPATH + 32];
 	char *bytes;
 	bool ok;
 
 	(void) h;
-	if (name == NULL)
+	if (!path_of(m, path, name))
 		return false;
 	bytes = pg_server_to_any(text.at, (int) text.len, PG_UTF8);
 	snprintf(temporary, sizeof(temporary), "%s.%d.tmp", name, MyProcPid);

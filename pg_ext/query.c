@@ -96,6 +96,7 @@ static MigStr
 cell_text(PgMigCells *c, int i, Datum value)
 {
 	text *t;
+	int length;
 
 	switch (c->types[i])
 	{
@@ -103,13 +104,13 @@ cell_text(PgMigCells *c, int i, Datum value)
 			t = (text *) PG_DETOAST_DATUM_PACKED(value);
 			return (MigStr){VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t)};
 		case BOOLOID:
-			return mig_str(DatumGetBool(value) ? "t" : "f");
+			return DatumGetBool(value) ? MIG_LIT("t") : MIG_LIT("f");
 		case INT4OID:
-			pg_ltoa(DatumGetInt32(value), c->numbers[i]);
-			return mig_str(c->numbers[i]);
+			length = pg_ltoa(DatumGetInt32(value), c->numbers[i]);
+			return (MigStr){c->numbers[i], (size_t) length};
 		case INT8OID:
-			pg_lltoa(DatumGetInt64(value), c->numbers[i]);
-			return mig_str(c->numbers[i]);
+			length = pg_lltoa(DatumGetInt64(value), c->numbers[i]);
+			return (MigStr){c->numbers[i], (size_t) length};
 		default:
 			return mig_str(OutputFunctionCall(&c->outputs[i], value));
 	}

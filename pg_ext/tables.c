@@ -1,7 +1,9 @@
 #include "binding.h"
 
 #include "access/tupdesc.h"
+#include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
@@ -33,19 +35,33 @@ result_start(FunctionCallInfo fcinfo)
 	return result;
 }
 
+/* A text, in memory that the same column of the next row takes over. */
+static Datum
+result_text(StringInfo column, MigStr s)
+{
+	resetStringInfo(column);
+	enlargeStringInfo(column, VARHDRSZ + (int) s.len);
+	SET_VARSIZE(column->data, VARHDRSZ + s.len);
+	memcpy(VARDATA(column->data), s.at, s.len);
+	return PointerGetDatum(column->data);
+}
+
 static void
-result_row(ReturnSetInfo *result, const MigValue *cells)
+result_row(ReturnSetInfo *result, StringInfo texts, const MigValue *cells)
 {
 	Datum values[MIG_MAX_COLUMNS];
 	bool nulls[MIG_MAX_COLUMNS];
 
 	for (int i = 0; i < result->setDesc->natts; i++)
 	{
+		Oid type = TupleDescAttr(result->setDesc, i)->atttypid;
+
 		nulls[i] = cells[i].null;
 		values[i] = (Datum) 0;
-		if (!nulls[i])
-			values[i] = pg_mig_datum(
-				TupleDescAttr(result->setDesc, i)->atttypid, &cells[i]);
+		if (nulls[i])
+			continue;
+		values[i] = type == TEXTOID ? result_text(&texts[i], cells[i].text)
+		                            : pg_mig_datum(type, &cells[i]);
 	}
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
@@ -55,6 +71,7 @@ rows(FunctionCallInfo fcinfo, MigFunctionId id)
 {
 	ReturnSetInfo *result = result_start(fcinfo);
 	MigValue cells[MIG_MAX_COLUMNS];
+	StringInfoData texts[MIG_MAX_COLUMNS];
 	MemoryContext row, old;
 	PgCall c;
 
@@ -65,14 +82,17 @@ rows(FunctionCallInfo fcinfo, MigFunctionId id)
 	pg_mig_call(fcinfo, id, &c);
 	row = AllocSetContextCreate(c.host.memory, "migrate row",
 	                            ALLOCSET_DEFAULT_SIZES);
-	old = MemoryContextSwitchTo(row);
+	old = MemoryContextSwitchTo(c.host.memory);
+	for (int i = 0; i < result->setDesc->natts; i++)
+		initStringInfo(&texts[i]);
+	MemoryContextSwitchTo(row);
 	for (int64_t i = 0; i < c.call.nrows; i++)
 	{
 		CHECK_FOR_INTERRUPTS();
 		memset(cells, 0, sizeof(*cells) * (Size) result->setDesc->natts);
 		if (!mig_call_row(&c.call, i, cells))
 			pg_mig_raise(&c.m.status);
-		result_row(result, cells);
+		result_row(result, texts, cells);
 		MemoryContextReset(row);
 	}
 	MemoryContextSwitchTo(old);

@@ -127,6 +127,31 @@ mig_perform(Mig *m, MigHost *h, const MigWork *work, int from, int to)
 	return h->ops->leave(h, m, ok) && ok;
 }
 
+/* A note, with its place if it has one. */
+static bool
+tell(Mig *m, MigHost *h, const MigWorkNote *note)
+{
+	MigStatement statement = {.pos = {.line = note->line}};
+	MigPlace place = h->place;
+	MigText t = {m, NULL, 0, 0};
+	char at[MIG_PLACE_MAX];
+	MigStr text = note->text;
+
+	if (note->line > 0)
+	{
+		place.statement = &statement;
+		mig_place_text(&place, at, sizeof(at));
+		mig_text_add(&t, at);
+		mig_text_add(&t, ": ");
+		mig_text_str_add(&t, note->text);
+		text = mig_text_str(&t);
+	}
+	if (text.at == NULL)
+		return false;
+	h->ops->note(h, m, text.at);
+	return true;
+}
+
 bool
 mig_perform_start(Mig *m, MigHost *h, MigAction action, MigStr id,
                   MigStr message, const MigReady *ready, int from)
@@ -151,7 +176,8 @@ mig_perform_start(Mig *m, MigHost *h, MigAction action, MigStr id,
 	if (ready->work.wrapped)
 		h->ops->note(h, m, "its own BEGIN and COMMIT are left out");
 	for (int i = 0; i < ready->work.nnotes; i++)
-		h->ops->note(h, m, ready->work.notes[i].at);
+		if (!tell(m, h, &ready->work.notes[i]))
+			return false;
 	return true;
 }
 

@@ -196,6 +196,7 @@ prepare_step(MigPrepared *p, int i, MigScope scope, Mig *own)
 	Stored stored = {
 		.kept = s->m, .left = p->left, .versioned = scope == MIG_EACH};
 	MigReady ready;
+	uint32_t known = p->t->known;
 	size_t used;
 
 	if (!ready_make(own, s->h, step, id, p->t, &stored, &ready))
@@ -205,6 +206,7 @@ prepare_step(MigPrepared *p, int i, MigScope scope, Mig *own)
 	if (scope == MIG_EACH && !check_alone(stored.in, s->h, id, &ready))
 		return false;
 	p->steps[i].version = ready.version = stored.version;
+	p->steps[i].known = known;
 	if (stored.in != s->m)
 		return true;
 	ready.kept = true;
@@ -251,6 +253,7 @@ mig_prepare_step(const MigPrepared *p, int i, Mig *own, MigReady *out)
 	*out = p->steps[i];
 	if (out->kept)
 		return true;
+	p->t->known = out->known;
 	return ready_make(own, p->s->h, step, p->s->graph.nodes[step->node].id,
 	                  p->t, &stored, out);
 }

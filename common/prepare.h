@@ -27,7 +27,8 @@ typedef struct MigReady
 	MigStr checksum; /* as it is stored */
 	MigStr version;  /* MIG_EACH: see mig_prepare_version() */
 	MigWork work;
-	bool kept; /* source, checksum and work live in the state's arena */
+	bool kept;      /* source, checksum and work live in the state's arena */
+	uint32_t known; /* what the translator knew before it */
 } MigReady;
 
 typedef struct MigPrepared

@@ -7,15 +7,18 @@
 static bool
 learn_section(MigTranslator *t, const MigScript *s, const MigSection *section)
 {
+	bool both = section->target == MIG_FOR_BOTH;
 	MigStatements all;
+	bool ok = true;
 
-	if (!mig_split_from(t->m, mig_dialect_either(t->target), section->from,
-	                    s->whole, section->body, &all))
+	if (!mig_split_from(t->m, both ? mig_dialect_either(t->target) : t->target,
+	                    section->from, s->whole, section->body, &all))
 		return false;
-	for (int i = 0; i < all.count; i++)
-		if (!mig_translator_learn(t, &all.items[i]))
-			return false;
-	return true;
+	t->from = both ? MIG_FOR_BOTH : t->target->id;
+	for (int i = 0; ok && i < all.count; i++)
+		ok = mig_translator_learn(t, &all.items[i]);
+	t->from = MIG_FOR_BOTH;
+	return ok;
 }
 
 /* A script that was stored reads; if it does not, its own run says so. */
@@ -32,7 +35,8 @@ script_row(void *arg, Mig *m, const MigStr *cells)
 	s = mig_script_parse(&own, mig_str(""), cells[0], cells[0]);
 	for (int i = 0; ok && s != NULL && i < s->nsections; i++)
 		if (s->sections[i].kind == MIG_UP &&
-		    s->sections[i].target == MIG_FOR_BOTH)
+		    (s->sections[i].target == MIG_FOR_BOTH ||
+		     s->sections[i].target == t->target->id))
 			ok = learn_section(t, s, &s->sections[i]);
 	t->m = m;
 	if (own.status.code == MIG_NOMEM)

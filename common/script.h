@@ -132,6 +132,13 @@ extern bool mig_script_id(Mig *m, const char *what, MigStr id, MigPos pos);
 extern void
 mig_script_name(Mig *m, MigStr file, MigStr *revision, MigStr *message);
 
+/* What translation left out, or what may differ between the databases. */
+typedef struct MigWorkNote
+{
+	MigStr text; /* ends with a zero byte */
+	int line;    /* of the script; 0: it speaks of all of it */
+} MigWorkNote;
+
 /* The work of one direction in one database, in running order. */
 typedef struct MigWork
 {
@@ -144,7 +151,7 @@ typedef struct MigWork
 	bool foreign_keys_off; /* SQLite: the script wished so */
 	bool foreign_keys_on;  /* and wants them on, wherever it says so */
 	bool wrapped;          /* it had its own BEGIN ... COMMIT */
-	MigStr *notes;         /* what translation left out; sentences */
+	MigWorkNote *notes;    /* what translation has to say */
 	int nnotes;
 } MigWork;
 

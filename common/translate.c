@@ -65,6 +65,9 @@ token_mark(const MigTokens *k, int i)
 		case MIG_T_WORD:
 			if (mig_token_char(k, i - 1, '.'))
 				return BOTH;
+			if (mig_str_word(t->text, "public") &&
+			    mig_token_char(k, i + 1, '.'))
+				return PG;
 			for (int n = 0; n < MIG_COUNT(marks); n++)
 				if (mig_str_word(t->text, marks[n].word) &&
 				    (!marks[n].call || mig_token_char(k, i + 1, '(')))
@@ -325,13 +328,18 @@ dispatch(MigWorking *w)
 	return true;
 }
 
-/* The statement as it is, or with its edits, unless there are results. */
+/* The statement as it is, or with its edits, unless there are results or it is
+   left out. */
 static bool
 finish(MigWorking *w)
 {
+	bool left_out = false;
+
 	if (!mig_ok(w->m))
 		return false;
-	if (w->out->count > 0 || (w->out->nnotes > 0 && w->nedits == 0))
+	for (int i = 0; i < w->out->nnotes; i++)
+		left_out |= w->out->notes[i].kind != MIG_NOTE_DIFFERS;
+	if (w->out->count > 0 || (left_out && w->nedits == 0))
 		return true;
 	w->out->same = w->nedits == 0;
 	return mig_w_emit(
@@ -406,7 +414,28 @@ mig_translate(MigTranslator *t, const MigStatement *in, MigTranslation *out)
 	if (engines_own(in))
 		return finish(&w);
 	survey(&w);
-	return dispatch(&w) && (!w.sqlite || comments(&w)) && finish(&w);
+	return dispatch(&w) && mig_w_remember_change(&w) &&
+	       (!w.sqlite || comments(&w)) && finish(&w);
+}
+
+/* CREATE TABLE, ALTER TABLE, DROP TABLE, CREATE TYPE, ALTER TYPE. */
+static bool
+learn(MigWorking *w)
+{
+	MigTable table;
+	bool is;
+
+	if (!mig_table_read(w->m, &w->k, &table, &is))
+		return false;
+	survey(w);
+	if (is)
+		return mig_w_survey_table(w, &table) && mig_w_remember(w, &table);
+	if (mig_token_words(&w->k, 0, "create type") &&
+	    mig_token_find(&w->k, (MigSpan){2, w->k.count}, "enum") > 0)
+		return mig_w_enum(w);
+	if (mig_token_words(&w->k, 0, "alter type"))
+		return !w->sqlite || mig_w_alter_type(w);
+	return mig_w_remember_change(w);
 }
 
 bool
@@ -414,21 +443,10 @@ mig_translator_learn(MigTranslator *t, const MigStatement *in)
 {
 	MigTranslation out = {0};
 	MigWorking w = {.t = t, .m = t->m, .in = in, .out = &out};
-	MigTable table;
-	bool is;
 
 	w.sqlite = t->target->id == LITE;
-	if (!mig_tokens(t->m, t->target->id, in->text, &w.k) ||
-	    !mig_table_read(t->m, &w.k, &table, &is))
-		return false;
-	survey(&w);
-	if (is)
-		return mig_w_remember(&w, &table);
-	if (mig_token_words(&w.k, 0, "create type") &&
-	    mig_token_find(&w.k, (MigSpan){2, w.k.count}, "enum") > 0)
-		return mig_w_enum(&w);
-	if (mig_token_words(&w.k, 0, "alter type") && w.sqlite)
-		mig_w_alter_type(&w);
+	if (!mig_tokens(t->m, t->target->id, in->text, &w.k) || learn(&w))
+		return mig_ok(t->m);
 
 	/* What it could not read is not this statement's failure. */
 	if (t->m->status.code == MIG_SYNTAX)

@@ -95,7 +95,9 @@ typedef struct MigItem
 typedef enum MigNoteKind
 {
 	MIG_NOTE_DROPPED, /* left out without harm: text says what and why */
-	MIG_NOTE_COMMENT  /* COMMENT ON object IS text; absent text: IS NULL */
+	MIG_NOTE_COMMENT, /* COMMENT ON object IS text; absent text: IS NULL */
+	MIG_NOTE_DIFFERS  /* it may mean something else in the other database:
+	                     text says what, and what to write instead */
 } MigNoteKind;
 
 typedef struct MigNote
@@ -124,7 +126,7 @@ typedef struct MigKnownTable MigKnownTable;
 typedef struct MigTranslator MigTranslator;
 
 /* What is remembered from statement to statement of one target: enum types,
-   and tables with what INSERT must know of them. */
+   and tables with the families of their columns. */
 struct MigTranslator
 {
 	Mig *m;    /* results live here; the caller may put another one here for
@@ -133,8 +135,18 @@ struct MigTranslator
 	const MigDialect *target;
 	MigFor from; /* the flavour where a statement does not show it; BOTH: it
 	                is taken as it stands */
-	MigEnumType *enums;    /* a list */
-	MigKnownTable *tables; /* a list, newest first */
+	MigEnumType *enums; /* a list */
+
+	/* Tables by their names in lower case, each with what it was before. A
+	   version has the number of the change that made it (0: a script of long
+	   ago did), and only those up to `known` are seen. So to translate once
+	   more what has been translated: set `known` back to what it was. */
+	MigMap names;
+	MigKnownTable **tables;
+	int ntables;
+	size_t table_room;
+	uint32_t known;
+	uint32_t newest; /* the highest number so far */
 
 	/* Called when a name is met that is not known, once for each: whoever
 	   knows what ran long ago lets the translator learn it. May be NULL. */
@@ -142,6 +154,7 @@ struct MigTranslator
 	void *context; /* recall's own */
 	MigMap asked;  /* the names that were asked for */
 	bool recalling;
+	MigStr wanted; /* meanwhile: no other table is learned */
 };
 
 /* m and keep are the same Mig. */
@@ -158,9 +171,10 @@ extern bool
 mig_translate(MigTranslator *t, const MigStatement *in, MigTranslation *out);
 
 /*
- * Remember what a statement that ran long ago makes, and fail for nothing it
- * says: so that a later script may use an enum type that an earlier one made.
- * False: MIG_NOMEM.
+ * Remember what a statement makes that is not translated, because it ran long
+ * ago or is for this database alone, and fail for nothing it says: so that a
+ * later script may use an enum type that an earlier one made. False:
+ * MIG_NOMEM.
  */
 extern bool mig_translator_learn(MigTranslator *t, const MigStatement *in);
 

@@ -235,6 +235,20 @@ is_plain_cast(const MigWorking *w, int column, MigSpan type, MigSpan from)
 	       mig_name_same(mig_span_text(k, from), mig_span_text(k, type));
 }
 
+/* Whether a cast of the column is known to be more than a copy. */
+static bool
+is_converted(const Alter *a, int column)
+{
+	MigWorking *w = a->w;
+	const MigKnownColumn *c = mig_w_known_column(
+		mig_w_find_table(w, mig_token_bare(w->m, &w->k, a->table)),
+		mig_token_bare(w->m, &w->k, column));
+
+	return c != NULL &&
+	       (c->family == MIG_F_BOOLEAN || c->family == MIG_F_NUMERIC ||
+	        c->family == MIG_F_FLOAT32 || c->family == MIG_F_FLOAT64);
+}
+
 /* TYPE type [COLLATE name] [USING expression] behind the column's name. */
 static bool
 set_type(Alter *a, int i, int column, MigSpan s)
@@ -249,7 +263,8 @@ set_type(Alter *a, int i, int column, MigSpan s)
 	MigChange *action;
 
 	if (using >= 0 &&
-	    is_plain_cast(w, column, span, (MigSpan){using + 1, s.to}))
+	    is_plain_cast(w, column, span, (MigSpan){using + 1, s.to}) &&
+	    !is_converted(a, column))
 		using = -1;
 	if (collate >= 0 && collate < span.to)
 		return mig_w_refuse(w, collate, "COLLATE of a changed type");
@@ -278,6 +293,13 @@ set_default(Alter *a, int i, int column, MigSpan s)
 	MigTable t;
 	MigChange *action;
 	MigSpan rule = {s.from - 1, s.to};
+	const MigKnownColumn *known = mig_w_known_column(
+		mig_w_find_table(w, mig_token_bare(w->m, &w->k, a->table)),
+		mig_token_bare(w->m, &w->k, column));
+
+	if (known != NULL && s.to == s.from + 1 &&
+	    !mig_w_default_value(w, s.from, known->family))
+		return false;
 
 	/* From the word DEFAULT on it is a constraint of a column. */
 	if (!mig_rule_read(w->m, &w->k, rule, &t) ||
@@ -526,6 +548,19 @@ mig_w_alter(MigWorking *w)
 	return results(&a);
 }
 
+/* Of a constraint only what a CHECK says may need something. */
+static bool
+added_rule(MigWorking *w, int i)
+{
+	int check = mig_token_find(&w->k, (MigSpan){i, w->k.count}, "check");
+	MigExpr e = {.span = {check + 2, 0}};
+
+	if (check < 0 || !mig_token_char(&w->k, check + 1, '('))
+		return true;
+	e.span.to = mig_token_close(&w->k, check + 1);
+	return mig_w_expr(w, &e);
+}
+
 bool
 mig_w_alter_postgres(MigWorking *w)
 {
@@ -539,7 +574,9 @@ mig_w_alter_postgres(MigWorking *w)
 		return false;
 	while (i < k->count && !mig_token_is(k, i, "add"))
 		i++;
-	if (i >= k->count || is_rule(k, i + 1))
+	if (i < k->count && is_rule(k, i + 1))
+		return added_rule(w, i + 1);
+	if (i >= k->count)
 		return true;
 	i += mig_token_is(k, i + 1, "column") ? 2 : 1;
 	if (mig_token_words(k, i, "if not exists"))

@@ -51,7 +51,7 @@ notes(MigText *t, const MigTranslation *found)
 		const MigNote *n = &found->notes[i];
 		MigText line = {t->m, NULL, 0, 0};
 
-		if (n->kind == MIG_NOTE_DROPPED)
+		if (n->kind != MIG_NOTE_COMMENT)
 		{
 			comment(t, "", n->text);
 			continue;

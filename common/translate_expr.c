@@ -5,9 +5,11 @@
 bool
 mig_w_expr(MigWorking *w, const MigExpr *e)
 {
-	if (w->sqlite)
-		return mig_w_is_sqlite(w) || mig_w_expr_sqlite(w, e);
-	return mig_w_is_postgres(w) || mig_w_expr_postgres(w, e);
+	if (w->sqlite ? mig_w_is_sqlite(w) : mig_w_is_postgres(w))
+		return true;
+	if (!mig_w_compared(w, e) || !mig_w_differences(w, e))
+		return false;
+	return w->sqlite ? mig_w_expr_sqlite(w, e) : mig_w_expr_postgres(w, e);
 }
 
 bool
@@ -98,6 +100,29 @@ mig_w_undollar(MigStr s)
 	size_t tag = (size_t) (at - s.at) + 1;
 
 	return (MigStr){s.at + tag, s.len - 2 * tag};
+}
+
+MigStr
+mig_w_literal(MigWorking *w, int i)
+{
+	const MigToken *token = &w->k.at[i];
+	MigText t = {w->m, NULL, 0, 0};
+	MigStr s = token->text;
+
+	if (token->kind == MIG_T_DOLLAR && !token->open)
+		return mig_w_undollar(s);
+	if (token->kind != MIG_T_STRING || token->open)
+		return (MigStr){NULL, 0};
+	if (s.at[0] == 'e' || s.at[0] == 'E')
+		return mig_w_unescape(w, s);
+	if (s.at[0] != '\'')
+		return (MigStr){NULL, 0};
+	for (size_t n = 1; n + 1 < s.len; n++)
+	{
+		mig_text_char(&t, s.at[n]);
+		n += s.at[n] == '\'';
+	}
+	return mig_text_str(&t);
 }
 
 /* Words before a parenthesis that are no function. */

@@ -309,8 +309,6 @@ word_at(MigWorking *w, const MigExpr *e, int i)
 		return call_at(w, e, i);
 	if (mig_token_is(&w->k, i, "is"))
 		is_at(w, i);
-	if (mig_w_is_sqlite(w) && !mig_w_like(w, i))
-		return false;
 	if (mig_token_is(&w->k, i, "collate"))
 		return collate_at(w, i);
 	if (mig_token_is(&w->k, i, "glob") || mig_token_is(&w->k, i, "regexp") ||

@@ -42,6 +42,7 @@ static const Function functions[] = {
 	{"jsonb_build_array", "json_array", false, NULL},
 	{"json_build_array", "json_array", false, NULL},
 	{"chr", "char", false, NULL},
+	{"string_agg", "group_concat", false, NULL},
 	{"ascii", "unicode", false, NULL},
 	{"random", NULL, false, "It gives integers in SQLite."},
 	{"greatest", NULL, false, "SQLite's max() gives NULL when one is NULL."},
@@ -75,6 +76,11 @@ static const Function functions[] = {
 	{"reverse", NULL, false, NULL},
 	{"initcap", NULL, false, NULL},
 	{"position", NULL, false, "Use strpos()."},
+	{"octet_length", NULL, false, NULL},
+	{"quote_literal", NULL, false, NULL},
+	{"quote_ident", NULL, false, NULL},
+	{"to_hex", NULL, false, NULL},
+	{"bit_length", NULL, false, NULL},
 	{"overlay", NULL, false, NULL},
 	{"split_part", NULL, false, NULL},
 	{"translate", NULL, false, NULL},
@@ -130,259 +136,6 @@ static const char *const operators[] = {
 	"^",  "|/", "||/", "<->", "@?", "-|-", "^@",  "#",
 };
 
-/* The last cast of a chain x::a::b. */
-typedef struct Casts
-{
-	int start;   /* first token of the operand, */
-	int end;     /* the token behind the type */
-	int skip;    /* what ends an ANY that became IN, */
-	int skip_to; /* and the token behind it */
-} Casts;
-
-static bool
-is_text_like(MigFamily f)
-{
-	switch (f)
-	{
-		case MIG_F_TEXT:
-		case MIG_F_VARCHAR:
-		case MIG_F_DATE:
-		case MIG_F_TIME:
-		case MIG_F_TIMESTAMP:
-		case MIG_F_TIMESTAMPTZ:
-		case MIG_F_INTERVAL:
-		case MIG_F_JSON:
-		case MIG_F_UUID:
-		case MIG_F_ENUM:
-		case MIG_F_NETWORK:
-			return true;
-		default:
-			return false;
-	}
-}
-
-static bool
-is_integer(MigFamily f)
-{
-	return f == MIG_F_INT16 || f == MIG_F_INT32 || f == MIG_F_INT64;
-}
-
-/* Where a type that begins at i ends: words, a point, arguments, brackets. */
-static int
-type_end(const MigTokens *k, int i, int to)
-{
-	if (mig_token_name(k, i))
-		i++;
-	while (i + 1 < to && mig_token_char(k, i, '.'))
-		i += 2;
-	if (mig_token_is(k, i - 1, "double") && mig_token_is(k, i, "precision"))
-		i++;
-	else if (mig_token_is(k, i, "varying"))
-		i++;
-	if (mig_token_char(k, i, '('))
-		i = mig_token_close(k, i) + 1;
-	if (mig_token_words(k, i, "with time zone") ||
-	    mig_token_words(k, i, "without time zone"))
-		i += 3;
-	while (mig_token_char(k, i, '['))
-	{
-		while (i < to && !mig_token_char(k, i, ']'))
-			i++;
-		i++;
-	}
-	return i < to ? i : to;
-}
-
-/* A literal '..' that stands for a moving time. */
-static bool
-is_moving(MigStr s)
-{
-	static const char *const words[] = {"'now'", "'today'", "'tomorrow'",
-	                                    "'yesterday'"};
-
-	for (int i = 0; i < MIG_COUNT(words); i++)
-		if (mig_str_word(s, words[i]))
-			return true;
-	return false;
-}
-
-/* '\x00ff' to X'00ff'. */
-static bool
-cast_bytes(MigWorking *w, MigSpan all, MigStr s)
-{
-	MigText t = {w->m, NULL, 0, 0};
-
-	if (mig_str_is(s, "''"))
-	{
-		mig_w_put(w, all, "X''");
-		return true;
-	}
-	if (s.len < 5 || s.at[1] != '\\' || s.at[2] != 'x')
-		return false;
-	mig_text_add(&t, "X'");
-	mig_text_str_add(&t, mig_str_from(s, 3));
-	mig_w_replace(w, all, mig_text_str(&t));
-	return true;
-}
-
-/* The literal at i cast to a type: true when that is the literal itself, or
-   something that is written here. */
-static bool
-cast_literal(MigWorking *w, int i, MigSpan cast, const MigTypeName *type)
-{
-	MigStr s = w->k.at[i].text;
-	bool string = w->k.at[i].kind == MIG_T_STRING && s.at[0] == '\'';
-	int64_t number;
-
-	if (mig_token_is(&w->k, i, "null"))
-	{
-		mig_w_put(w, cast, "");
-		return true;
-	}
-	if (string && type->family == MIG_F_BYTES)
-		return cast_bytes(w, (MigSpan){i, cast.to}, s);
-	if (string && type->family == MIG_F_BOOLEAN)
-	{
-		bool yes = mig_str_word(s, "'t'") || mig_str_word(s, "'true'");
-
-		if (!yes && !mig_str_word(s, "'f'") && !mig_str_word(s, "'false'"))
-			return false;
-		mig_w_put(w, (MigSpan){i, cast.to}, yes ? "TRUE" : "FALSE");
-		return true;
-	}
-	if (string && is_text_like(type->family) && !is_moving(s) &&
-	    (type->nargs == 0 || type->family != MIG_F_VARCHAR ||
-	     (int64_t) s.len - 2 <= type->args[0]))
-	{
-		mig_w_put(w, cast, "");
-		return true;
-	}
-	if (string && s.len > 2 && is_integer(type->family) &&
-	    mig_str_int((MigStr){s.at + 1, s.len - 2}, &number))
-	{
-		mig_w_replace(w, (MigSpan){i, cast.to}, (MigStr){s.at + 1, s.len - 2});
-		return true;
-	}
-	if ((is_integer(type->family) || type->family == MIG_F_NUMERIC) &&
-	    w->k.at[i].kind == MIG_T_WORD && mig_str_int(s, &number))
-	{
-		mig_w_put(w, cast, "");
-		return true;
-	}
-	return (mig_token_is(&w->k, i, "true") ||
-	        mig_token_is(&w->k, i, "false")) &&
-	       type->family == MIG_F_BOOLEAN && (mig_w_put(w, cast, ""), true);
-}
-
-/* The name that CAST takes in SQLite for a family; NULL: there is none. "":
-   the value as it is. */
-static const char *
-cast_name(const MigTypeName *type, bool using)
-{
-	switch (type->family)
-	{
-		case MIG_F_TEXT:
-			return "TEXT";
-		case MIG_F_VARCHAR:
-			return type->nargs == 0 || using ? "TEXT" : NULL;
-		case MIG_F_NUMERIC:
-			return type->nargs == 0 || using ? "NUMERIC" : NULL;
-		case MIG_F_FLOAT32:
-		case MIG_F_FLOAT64:
-			return "REAL";
-		case MIG_F_INT16:
-		case MIG_F_INT32:
-		case MIG_F_INT64:
-			return using ? "INTEGER" : NULL;
-		case MIG_F_TIMESTAMP:
-		case MIG_F_TIMESTAMPTZ:
-		case MIG_F_JSON:
-		case MIG_F_UUID:
-		case MIG_F_ENUM:
-			return using ? "" : NULL;
-		default:
-			return NULL;
-	}
-}
-
-static bool
-read_cast_type(MigWorking *w, MigSpan s, MigTypeName *type)
-{
-	if (!mig_type_read(w->m, MIG_FOR_POSTGRESQL, mig_span_text(&w->k, s),
-	                   type))
-		return false;
-	if (type->family == MIG_F_OTHER && mig_w_find_enum(w, type->name) != NULL)
-		type->family = MIG_F_ENUM;
-	return true;
-}
-
-/* expr::type with the first colon at i. Behind it, or -1. */
-static int
-cast_at(MigWorking *w, const MigExpr *e, int i, Casts *last)
-{
-	MigSpan type = {i + 2, type_end(&w->k, i + 2, e->span.to)};
-	MigSpan cast = {i, type.to};
-	int start = last->end == i ? last->start
-	                           : mig_w_operand(&w->k, i - 1, e->span.from);
-	MigTypeName name;
-	const char *to;
-	char end[32];
-
-	if (!read_cast_type(w, type, &name))
-		return -1;
-	last->start = start;
-	last->end = type.to;
-	if (start == i - 1 && cast_literal(w, start, cast, &name))
-		return type.to;
-	to = cast_name(&name, e->using);
-	if (start < 0 || to == NULL)
-	{
-		mig_w_refuse(w, i, "cast to \"%.*s\"",
-		             MIG_S(mig_span_text(&w->k, type)));
-		return -1;
-	}
-	if (to[0] == '\0')
-		mig_w_put(w, cast, "");
-	else
-	{
-		mig_w_before(w, start, "CAST(");
-		snprintf(end, sizeof(end), " AS %s)", to);
-		mig_w_replace(w, cast, mig_copy(w->m, mig_str(end)));
-	}
-	return type.to;
-}
-
-/* CAST(x AS type) with CAST at i: its type. */
-static bool
-cast_call(MigWorking *w, const MigExpr *e, int i)
-{
-	int close = mig_token_close(&w->k, i + 1);
-	MigSpan in = {i + 2, close};
-	int as = mig_token_find(&w->k, in, "as");
-	MigTypeName name;
-	const char *to;
-
-	if (as < 0 || close >= w->k.count)
-		return true;
-	in.from = as + 1;
-	if (mig_w_is_sqlite(w) && !w->of_postgres)
-		return true;
-	if (!read_cast_type(w, in, &name))
-		return false;
-	if (name.family == MIG_F_OTHER)
-		return true;
-	to = cast_name(&name, e->using);
-	if (mig_str_word(name.name, "integer") && !w->of_postgres)
-		return true;
-	if (to == NULL || to[0] == '\0')
-		return name.where == MIG_FOR_SQLITE ||
-		       mig_w_refuse(w, as, "cast to \"%.*s\"",
-		                    MIG_S(mig_span_text(&w->k, in)));
-	if (!mig_str_word(name.name, to))
-		mig_w_put(w, in, to);
-	return true;
-}
-
 static bool
 is_both(const char *name)
 {
@@ -392,6 +145,28 @@ is_both(const char *name)
 	return false;
 }
 
+/* substring(a FROM b FOR c) is substr(a, b, c); the FROM of a pattern is
+   another. */
+static bool
+substring_at(MigWorking *w, int i, int close)
+{
+	MigSpan in = {i + 2, close};
+	int from = mig_token_find(&w->k, in, "from");
+	int with = mig_token_find(&w->k, in, "for");
+
+	if (close >= w->k.count || (from < 0 && with < 0))
+		return true;
+	if (from < 0 || (with >= 0 && with < from) ||
+	    w->k.at[from + 1].kind == MIG_T_STRING)
+		return mig_w_refuse_hint(w, i, "Use substr().",
+		                         "this form of substring()");
+	mig_w_put(w, (MigSpan){i, i + 1}, "substr");
+	mig_w_put(w, (MigSpan){from, from + 1}, ",");
+	if (with >= 0)
+		mig_w_put(w, (MigSpan){with, with + 1}, ",");
+	return mig_ok(w->m);
+}
+
 /* A call at i. */
 static bool
 call_at(MigWorking *w, const MigExpr *e, int i)
@@ -399,7 +174,13 @@ call_at(MigWorking *w, const MigExpr *e, int i)
 	int close = mig_token_close(&w->k, i + 1);
 
 	if (mig_token_is(&w->k, i, "cast"))
-		return cast_call(w, e, i);
+		return mig_w_cast_call(w, e, i);
+	if (mig_token_is(&w->k, i, "substring"))
+		return substring_at(w, i, close);
+	if (mig_token_is(&w->k, i, "trim") && close < w->k.count &&
+	    mig_token_find(&w->k, (MigSpan){i + 2, close}, "from") >= 0)
+		return mig_w_refuse_hint(w, i, "Write trim(text, characters).",
+		                         "trim(... FROM ...)");
 	if (mig_token_is(&w->k, i, "timezone") && close == i + 7 &&
 	    mig_str_word(w->k.at[i + 2].text, "'utc'") &&
 	    mig_token_is(&w->k, i + 4, "now"))
@@ -491,7 +272,7 @@ distinct_at(MigWorking *w, int i)
 
 /* = ANY (ARRAY[a, b]) is IN (a, b). */
 static int
-any_at(MigWorking *w, int i, Casts *last)
+any_at(MigWorking *w, int i, MigCasts *last)
 {
 	int open = i + 1, close = mig_token_close(&w->k, open);
 	int array = open;
@@ -514,7 +295,7 @@ any_at(MigWorking *w, int i, Casts *last)
 			while (end < close && mig_token_char(&w->k, end, ')'))
 				end++;
 			if (end < close && mig_token_char(&w->k, end, ':'))
-				end = type_end(&w->k, end + 2, close);
+				end = mig_w_type_end(&w->k, end + 2, close);
 			if (end == close && to < close)
 			{
 				mig_w_put(w, (MigSpan){i - 1, array + 2}, "IN (");
@@ -540,7 +321,8 @@ typed_literal(MigWorking *w, int i)
 	if (mig_w_is_operand_end(&w->k, i - 1) ||
 	    w->k.at[i + 1].kind != MIG_T_STRING || i + 1 >= w->k.count)
 		return 0;
-	if (mig_token_is(&w->k, i, "interval") || is_moving(w->k.at[i + 1].text))
+	if (mig_token_is(&w->k, i, "interval") ||
+	    mig_w_is_moving(w->k.at[i + 1].text))
 	{
 		mig_w_refuse(w, i, "%.*s %.*s", MIG_S(w->k.at[i].text),
 		             MIG_S(w->k.at[i + 1].text));
@@ -556,7 +338,7 @@ typed_literal(MigWorking *w, int i)
 }
 
 static int
-word_at(MigWorking *w, const MigExpr *e, int i, Casts *last)
+word_at(MigWorking *w, const MigExpr *e, int i, MigCasts *last)
 {
 	int next;
 
@@ -572,8 +354,6 @@ word_at(MigWorking *w, const MigExpr *e, int i, Casts *last)
 	}
 	if (mig_w_is_call(&w->k, i))
 		return call_at(w, e, i) ? i + 1 : -1;
-	if (!mig_w_like(w, i))
-		return -1;
 	if (mig_token_words(&w->k, i, "at time zone"))
 		return zone_at(w, e, i);
 	if (mig_token_char(&w->k, i + 1, '(') &&
@@ -645,10 +425,10 @@ operator_at(MigWorking *w, int i)
 }
 
 static int
-char_at(MigWorking *w, const MigExpr *e, int i, Casts *last)
+char_at(MigWorking *w, const MigExpr *e, int i, MigCasts *last)
 {
 	if (mig_token_char(&w->k, i, ':') && mig_token_char(&w->k, i + 1, ':'))
-		return cast_at(w, e, i, last);
+		return mig_w_cast_at(w, e, i, last);
 	if (mig_token_char(&w->k, i, '['))
 	{
 		mig_w_refuse(w, i, "an array");
@@ -660,7 +440,7 @@ char_at(MigWorking *w, const MigExpr *e, int i, Casts *last)
 bool
 mig_w_expr_sqlite(MigWorking *w, const MigExpr *e)
 {
-	Casts last = {-1, -1, -1, -1};
+	MigCasts last = {-1, -1, -1, -1};
 	int i = e->span.from;
 
 	while (i >= 0 && i < e->span.to)

@@ -2,30 +2,6 @@
 
 #include "translate_expr.h"
 
-/* A string literal's value; absent: none. */
-static MigStr
-literal(MigWorking *w, int i)
-{
-	const MigToken *token = &w->k.at[i];
-	MigText t = {w->m, NULL, 0, 0};
-	MigStr s = token->text;
-
-	if (token->kind == MIG_T_DOLLAR && !token->open)
-		return mig_w_undollar(s);
-	if (token->kind != MIG_T_STRING || token->open)
-		return (MigStr){NULL, 0};
-	if (s.at[0] == 'e' || s.at[0] == 'E')
-		return mig_w_unescape(w, s);
-	if (s.at[0] != '\'')
-		return (MigStr){NULL, 0};
-	for (size_t n = 1; n + 1 < s.len; n++)
-	{
-		mig_text_char(&t, s.at[n]);
-		n += s.at[n] == '\'';
-	}
-	return mig_text_str(&t);
-}
-
 /* The kind of an object, which is a keyword. */
 static void
 kind_add(MigText *t, MigStr word)
@@ -64,7 +40,7 @@ mig_w_comment(MigWorking *w)
 		kind = kind && mig_token_is(&w->k, i, "materialized");
 	}
 	return mig_w_note(w, 0, MIG_NOTE_COMMENT, mig_text_str(&t),
-	                  literal(w, is + 1));
+	                  mig_w_literal(w, is + 1));
 }
 
 /* CREATE TYPE name AS ENUM (labels): nothing in SQLite, but columns of that

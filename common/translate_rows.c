@@ -100,19 +100,28 @@ insert_sqlite(MigWorking *w, Insert *x)
 	return mig_ok(w->m);
 }
 
-/* Whether a list of quoted names has this one. */
-static bool
-list_has(MigWorking *w, MigStr list, MigStr name)
+/* A list of the quoted names of a table's columns: of its key, or " = excluded"
+   of the others. Returns how many there are. */
+static int
+column_list(const MigKnownTable *known, bool key, MigText *t)
 {
-	MigTokens k;
+	int n = 0;
 
-	if (list.at == NULL || !mig_tokens(w->m, MIG_FOR_SQLITE, list, &k))
-		return false;
-	for (int i = 0; i < k.count; i++)
-		if (mig_token_name(&k, i) &&
-		    mig_name_same(mig_token_bare(w->m, &k, i), name))
-			return true;
-	return false;
+	for (int i = 0; i < known->ncolumns; i++)
+	{
+		const MigKnownColumn *c = mig_w_column_at(known, i);
+
+		if (c->key != key)
+			continue;
+		if (n++ > 0)
+			mig_text_add(t, ", ");
+		mig_text_ident(t, c->name);
+		if (key)
+			continue;
+		mig_text_add(t, " = excluded.");
+		mig_text_ident(t, c->name);
+	}
+	return n;
 }
 
 /* INSERT OR REPLACE of whole rows into a table with one key: an update of
@@ -122,33 +131,26 @@ replace_clause(MigWorking *w, const Insert *x, MigText *t)
 {
 	const MigKnownTable *known =
 		mig_w_find_table(w, mig_token_bare(w->m, &w->k, x->table));
-	MigTokens k;
-	int n = 0, set = 0;
+	MigText key = {w->m, NULL, 0, 0}, set = {w->m, NULL, 0, 0};
+	int n = 0;
 
 	for (int i = x->list.from; i < x->list.to;
 	     i = mig_token_comma(&w->k, i, x->list.to) + 1)
 		n++;
-	if (known == NULL || known->key.at == NULL || known->other_keys ||
-	    (n > 0 && n != known->ncolumns))
-		return mig_w_refuse_hint(
-			w, 0,
-			"Use ON CONFLICT (...) DO UPDATE; a replacement can be "
-			"translated only of whole rows of a table that the same script "
-			"makes and that has one key.",
-			"INSERT OR REPLACE");
-	if (!mig_tokens(w->m, MIG_FOR_SQLITE, known->columns, &k))
-		return false;
-	mig_text_fmt(t, " ON CONFLICT (%.*s) DO ", MIG_S(known->key));
-	for (int i = 0; i < k.count; i += 2)
-	{
-		if (list_has(w, known->key, mig_token_bare(w->m, &k, i)))
-			continue;
-		mig_text_fmt(t, "%s%.*s = excluded.%.*s",
-		             set++ > 0 ? ", " : "UPDATE SET ", MIG_S(k.at[i].text),
-		             MIG_S(k.at[i].text));
-	}
-	if (set == 0)
+	if (known == NULL || known->other_keys ||
+	    (n > 0 && n != known->ncolumns) || column_list(known, true, &key) == 0)
+		return mig_ok(w->m) &&
+		       mig_w_refuse_hint(
+				   w, 0,
+				   "Use ON CONFLICT (...) DO UPDATE; a replacement can be "
+				   "translated only of whole rows of a table that scripts "
+				   "make and that has one key.",
+				   "INSERT OR REPLACE");
+	mig_text_fmt(t, " ON CONFLICT (%.*s) DO ", MIG_S(mig_text_str(&key)));
+	if (column_list(known, false, &set) == 0)
 		mig_text_add(t, "NOTHING");
+	else
+		mig_text_fmt(t, "UPDATE SET %.*s", MIG_S(mig_text_str(&set)));
 	return mig_ok(w->m);
 }
 
@@ -197,22 +199,23 @@ set_sequence(MigWorking *w, const Insert *x)
 	MigText seq = {w->m, NULL, 0, 0};
 	MigText id = {w->m, NULL, 0, 0};
 	MigText t = {w->m, NULL, 0, 0};
+	const MigKnownColumn *c = known == NULL ? NULL : known->last;
 	bool named = x->list.from == x->list.to;
 
-	if (known == NULL || known->identity.at == NULL ||
-	    mig_token_is(&w->k, x->body, "default"))
-		return true;
+	while (c != NULL && !c->identity)
+		c = c->before;
+	if (c == NULL || mig_token_is(&w->k, x->body, "default"))
+		return mig_ok(w->m);
 	for (int i = x->list.from; i < x->list.to; i++)
-		named |=
-			mig_name_same(mig_token_bare(w->m, &w->k, i), known->identity);
+		named |= mig_name_same(mig_token_bare(w->m, &w->k, i), c->name);
 	if (!named)
 		return true;
 	mig_text_str_add(&name, mig_w_text(w, (MigSpan){x->table, x->table + 1}));
-	mig_text_ident(&id, known->identity);
+	mig_text_ident(&id, c->name);
 	mig_text_add(&seq, "pg_get_serial_sequence(");
 	mig_text_literal(&seq, mig_text_str(&name));
 	mig_text_add(&seq, ", ");
-	mig_text_literal(&seq, known->identity);
+	mig_text_literal(&seq, c->name);
 	mig_text_char(&seq, ')');
 	mig_text_fmt(&t,
 	             "SELECT setval(%.*s, greatest(max(%.*s), nextval(%.*s))) "
@@ -222,6 +225,22 @@ set_sequence(MigWorking *w, const Insert *x)
 	             MIG_S(mig_text_str(&id)));
 	return mig_w_emit(w, 0, mig_w_bytes(w, 0, w->k.text.len)) &&
 	       mig_w_emit(w, 0, mig_text_str(&t));
+}
+
+/* Values whose columns are known, also those of DO UPDATE SET. */
+static bool
+values(MigWorking *w, const Insert *x)
+{
+	MigSpan rest = {x->end, w->k.count};
+	const MigKnownTable *known;
+	int set = mig_token_find(&w->k, rest, "set");
+
+	if (!w->sqlite && mig_w_is_postgres(w))
+		return true;
+	known = mig_w_find_table(w, mig_token_bare(w->m, &w->k, x->table));
+	rest.from = set + 1;
+	return mig_w_values(w, known, x->list, (MigSpan){x->body, x->end}) &&
+	       (set < 0 || mig_w_set_values(w, known, rest));
 }
 
 bool
@@ -237,6 +256,8 @@ mig_w_insert_rows(MigWorking *w)
 	if (!insert_read(w, &x))
 		return mig_w_query(w);
 	if (w->sqlite && !insert_sqlite(w, &x))
+		return false;
+	if (!values(w, &x))
 		return false;
 	body.span = (MigSpan){x.body, x.end};
 	body.value = mig_token_is(&w->k, x.body, "values");
@@ -267,11 +288,35 @@ other_name(MigWorking *w)
 	mig_w_before(w, i, "AS ");
 }
 
+/* UPDATE t SET column = literal, whatever WITH stands before it. */
+static bool
+set_values(MigWorking *w)
+{
+	MigSpan s = {0, w->k.count};
+	int schema, name;
+
+	if (!mig_token_is(&w->k, 0, "update") && !mig_token_is(&w->k, 0, "with"))
+		return true;
+	s.from = mig_token_find(&w->k, s, "update");
+	if (s.from < 0 || (w->sqlite ? mig_w_is_sqlite(w) : mig_w_is_postgres(w)))
+		return true;
+	s.from += mig_token_is(&w->k, s.from + 1, "only") ? 2 : 1;
+	s.from = mig_token_qualified(&w->k, s.from, &schema, &name);
+	s.from = name < 0 ? -1 : mig_token_find(&w->k, s, "set");
+	if (s.from < 0)
+		return true;
+	s.from++;
+	return mig_w_set_values(
+		w, mig_w_find_table(w, mig_token_bare(w->m, &w->k, name)), s);
+}
+
 bool
 mig_w_query(MigWorking *w)
 {
 	MigExpr e = {.span = {0, w->k.count}};
 
+	if (!set_values(w))
+		return false;
 	if (w->sqlite && mig_token_is(&w->k, 0, "delete") &&
 	    mig_token_find(&w->k, e.span, "using") >= 0 && !mig_w_is_sqlite(w))
 		return mig_w_refuse_hint(w, 0, "Use a subquery.", "DELETE ... USING");

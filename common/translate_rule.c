@@ -34,91 +34,27 @@ is_plain_value(Mig *m, MigStr text)
 	return true;
 }
 
-/* Whether a literal's text is a truth value to PostgreSQL: 't', 'Yes', 'of'. */
-static bool
-is_truth(MigStr s, bool *truth)
+bool
+mig_w_default_value(MigWorking *w, int i, MigFamily family)
 {
-	static const struct
-	{
-		const char *word;
-		size_t least; /* letters that tell it from the others */
-		bool truth;
-	} words[] = {
-		{"true", 1, true}, {"yes", 1, true},    {"on", 2, true},
-		{"1", 1, true},    {"false", 1, false}, {"no", 1, false},
-		{"off", 2, false}, {"0", 1, false},
-	};
+	MigKnownColumn column = {.family = family};
+	bool moment = family == MIG_F_DATE || family == MIG_F_TIME ||
+	              family == MIG_F_TIMESTAMP || family == MIG_F_TIMESTAMPTZ;
 
-	for (int i = 0; i < MIG_COUNT(words); i++)
-	{
-		const char *word = words[i].word;
-
-		*truth = words[i].truth;
-		if (s.len >= words[i].least && s.len <= strlen(word) &&
-		    mig_name_same(s, (MigStr){word, s.len}))
-			return true;
-	}
-	return false;
-}
-
-/* What a string means in a column of bytes: '\x00ff' its digits, other text
-   its bytes; absent where it has escapes. */
-static MigStr
-bytes_of(MigWorking *w, MigStr s)
-{
-	MigText t = {w->m, NULL, 0, 0};
-	bool digits = s.len >= 2 && s.at[0] == '\\' && s.at[1] == 'x';
-
-	mig_text_add(&t, "X'");
-	for (size_t i = digits ? 2 : 0; i < s.len; i++)
-	{
-		unsigned char c = (unsigned char) s.at[i];
-
-		if (digits ? strchr("0123456789abcdefABCDEF", c) == NULL || c == 0
-		           : c == '\\')
-			return (MigStr){NULL, 0};
-		if (digits)
-			mig_text_char(&t, (char) c);
-		else
-			mig_text_fmt(&t, "%02x", c);
-		/* A quote stands there twice. */
-		if (!digits && c == '\'')
-			i++;
-	}
-	if (digits && s.len % 2 != 0)
-		return (MigStr){NULL, 0};
-	mig_text_char(&t, '\'');
-	return mig_text_str(&t);
-}
-
-/* A string that PostgreSQL reads as the column's type when the table is made;
-   SQLite would keep its text. */
-static bool
-literal_sqlite(MigWorking *w, const MigRule *r, MigFamily family)
-{
-	int i = r->expr.from;
-	MigStr s = w->k.at[i].text, bytes;
-	bool truth;
-
-	if (mig_w_is_sqlite(w) || r->expr.to != i + 1 ||
-	    w->k.at[i].kind != MIG_T_STRING || w->k.at[i].open || s.at[0] != '\'')
+	if (mig_w_is_sqlite(w))
 		return true;
-	s = (MigStr){s.at + 1, s.len - 2};
-	if (family == MIG_F_BOOLEAN)
-	{
-		if (!is_truth(mig_str_trim(s), &truth))
-			return mig_w_refuse(w, i, "truth value %.*s",
-			                    MIG_S(w->k.at[i].text));
-		mig_w_put(w, r->expr, truth ? "TRUE" : "FALSE");
-	}
-	else if (family == MIG_F_BYTES)
-	{
-		bytes = bytes_of(w, s);
-		if (bytes.at == NULL)
-			return mig_w_refuse(w, i, "bytes %.*s", MIG_S(w->k.at[i].text));
-		mig_w_replace(w, r->expr, bytes);
-	}
-	return mig_ok(w->m);
+	if ((family == MIG_F_TEXT || family == MIG_F_VARCHAR) &&
+	    (mig_token_is(&w->k, i, "current_timestamp") ||
+	     mig_token_is(&w->k, i, "now")))
+		return mig_w_differs(w, i,
+		                     "CURRENT_TIMESTAMP as text has a fraction and a "
+		                     "zone in PostgreSQL only");
+	/* PostgreSQL takes the moment at which the default is set. */
+	if (moment && mig_w_is_moment(w, i))
+		return !w->sqlite ||
+		       mig_w_refuse_hint(w, i, "Use CURRENT_TIMESTAMP.",
+		                         "default %.*s", MIG_S(w->k.at[i].text));
+	return mig_w_value(w, i, &column);
 }
 
 static bool
@@ -135,7 +71,9 @@ default_sqlite(MigWorking *w, const MigTable *t, const MigRule *r)
 		if (!mig_w_type(w, t->columns[r->column].type, &type))
 			return false;
 		e.family = type.family;
-		if (!literal_sqlite(w, r, type.family))
+		if ((r->expr.to == r->expr.from + 1 ||
+		     mig_token_is(&w->k, r->expr.from, "now")) &&
+		    !mig_w_default_value(w, r->expr.from, type.family))
 			return false;
 	}
 	if (!mig_w_expr(w, &e))
@@ -328,6 +266,10 @@ default_postgres(MigWorking *w, const MigTable *t, const MigRule *r)
 	if (r->column >= 0 && !mig_w_type(w, t->columns[r->column].type, &type))
 		return false;
 	e.family = type.family;
+	if (r->expr.to == r->expr.from + 1 && !mig_w_is_postgres(w) &&
+	    !mig_w_is_sqlite(w) &&
+	    !mig_w_default_value(w, r->expr.from, type.family))
+		return false;
 	if (type.family == MIG_F_BOOLEAN && mig_str_is(value, "0"))
 		mig_w_put(w, r->expr, "false");
 	else if (type.family == MIG_F_BOOLEAN && mig_str_is(value, "1"))

@@ -109,8 +109,8 @@ mig_w_survey_column(MigWorking *w, const MigTable *t, int c)
 	return true;
 }
 
-static bool
-survey_table(MigWorking *w, const MigTable *t)
+bool
+mig_w_survey_table(MigWorking *w, const MigTable *t)
 {
 	const MigTokens *k = &w->k;
 
@@ -138,101 +138,12 @@ survey_table(MigWorking *w, const MigTable *t)
 	return true;
 }
 
-/* A list of quoted names, and how many. */
-static MigStr
-quoted_list(MigWorking *w, MigSpan s, int *count)
-{
-	MigText t = {w->m, NULL, 0, 0};
-
-	*count = 0;
-	for (int i = s.from; i < s.to;)
-	{
-		if ((*count)++ > 0)
-			mig_text_add(&t, ", ");
-		mig_text_ident(&t, mig_token_bare(w->m, &w->k, i));
-		i = mig_token_comma(&w->k, i, s.to) + 1;
-	}
-	return mig_text_str(&t);
-}
-
-/* The column that SQLite numbers: INTEGER, alone in the primary key. */
-static bool
-is_numbered(MigWorking *w, const MigTable *t, int c)
-{
-	const MigRule *key = mig_table_rule(t, c, MIG_R_PRIMARY_KEY);
-	MigStr type = mig_span_text(&w->k, t->columns[c].type);
-
-	if (!mig_str_word(type, "integer"))
-		return mig_table_rule(t, c, MIG_R_IDENTITY) != NULL;
-	if (key != NULL)
-		return !mig_token_is(&w->k, key->tail, "desc");
-	for (int i = t->own; i < t->nrules; i++)
-	{
-		const MigRule *r = &t->rules[i];
-
-		if (r->kind == MIG_R_PRIMARY_KEY && r->expr.to == r->expr.from + 1 &&
-		    mig_name_same(mig_token_bare(w->m, &w->k, r->expr.from),
-		                  mig_token_bare(w->m, &w->k, t->columns[c].name)))
-			return true;
-	}
-	return false;
-}
-
-/* The columns as a list, and what of them INSERT must know. */
-static void
-remember_columns(MigWorking *w, const MigTable *t, MigKnownTable *known)
-{
-	MigText columns = {w->m, NULL, 0, 0};
-	int one;
-
-	for (int c = 0; c < t->ncolumns; c++)
-	{
-		int name = t->columns[c].name;
-
-		if (c > 0)
-			mig_text_add(&columns, ", ");
-		mig_text_ident(&columns, mig_token_bare(w->m, &w->k, name));
-		if (is_numbered(w, t, c) && !w->sqlite &&
-		    (mig_w_is_sqlite(w) || w->of_sqlite))
-			known->identity = mig_token_bare(w->m, &w->k, name);
-		if (mig_table_rule(t, c, MIG_R_PRIMARY_KEY) != NULL)
-			known->key = quoted_list(w, (MigSpan){name, name + 1}, &one);
-		known->other_keys |= mig_table_rule(t, c, MIG_R_UNIQUE) != NULL;
-	}
-	known->columns = mig_text_str(&columns);
-	known->ncolumns = t->ncolumns;
-}
-
-bool
-mig_w_remember(MigWorking *w, const MigTable *t)
-{
-	MigKnownTable *known = mig_w_keep_alloc(w, sizeof(*known));
-	int n;
-
-	if (known == NULL)
-		return false;
-	remember_columns(w, t, known);
-	for (int i = t->own; i < t->nrules; i++)
-	{
-		if (t->rules[i].kind == MIG_R_PRIMARY_KEY)
-			known->key = quoted_list(w, t->rules[i].expr, &n);
-		known->other_keys |= t->rules[i].kind == MIG_R_UNIQUE;
-	}
-	known->name = mig_w_keep(w, mig_token_bare(w->m, &w->k, t->name));
-	known->identity = mig_w_keep(w, known->identity);
-	known->key = mig_w_keep(w, known->key);
-	known->columns = mig_w_keep(w, known->columns);
-	known->next = w->t->tables;
-	w->t->tables = known;
-	return mig_ok(w->m);
-}
-
 bool
 mig_w_table(MigWorking *w, MigTable *t)
 {
 	bool fine;
 
-	if (!survey_table(w, t))
+	if (!mig_w_survey_table(w, t))
 		return false;
 	fine = w->sqlite ? mig_w_is_sqlite(w) || mig_w_table_sqlite(w, t)
 	                 : mig_w_table_postgres(w, t);

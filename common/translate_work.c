@@ -205,26 +205,51 @@ mig_w_note(MigWorking *w, int i, MigNoteKind kind, MigStr object, MigStr text)
 	return true;
 }
 
-bool
-mig_w_dropped(MigWorking *w, int i, const char *format, ...)
+/* A note's text, cut at a character where it is too long. */
+static MigStr
+note_text(MigWorking *w, const char *format, va_list args)
 {
 	MigText t = {w->m, NULL, 0, 0};
 	char text[256];
-	va_list args;
-	int n;
+	int n = vsnprintf(text, sizeof(text), format, args);
 
-	va_start(args, format);
-	n = vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-
-	/* Cut at a character. */
 	if (n >= (int) sizeof(text))
 		for (n = (int) sizeof(text) - 1;
 		     n > 0 && ((unsigned char) text[n - 1] & 0x80) != 0; n--)
 			text[n - 1] = '\0';
 	mig_text_add(&t, text);
-	return mig_w_note(w, i, MIG_NOTE_DROPPED, (MigStr){NULL, 0},
-	                  mig_text_str(&t));
+	return mig_text_str(&t);
+}
+
+bool
+mig_w_dropped(MigWorking *w, int i, const char *format, ...)
+{
+	MigStr none = {NULL, 0}, text;
+	va_list args;
+
+	va_start(args, format);
+	text = note_text(w, format, args);
+	va_end(args);
+	return mig_w_note(w, i, MIG_NOTE_DROPPED, none, text);
+}
+
+bool
+mig_w_differs(MigWorking *w, int i, const char *format, ...)
+{
+	MigStr none = {NULL, 0}, text;
+	MigPos pos = mig_w_pos(w, i);
+	va_list args;
+
+	va_start(args, format);
+	text = note_text(w, format, args);
+	va_end(args);
+
+	/* The same of one line is said once. */
+	for (int n = 0; n < w->out->nnotes; n++)
+		if (w->out->notes[n].pos.line == pos.line &&
+		    mig_str_eq(w->out->notes[n].text, text))
+			return mig_ok(w->m);
+	return mig_w_note(w, i, MIG_NOTE_DIFFERS, none, text);
 }
 
 /* The message so far, what cannot be translated, and to what. */
@@ -339,9 +364,8 @@ mig_w_keep(MigWorking *w, MigStr s)
 	return copy;
 }
 
-/* Ask once for a name; whether there may be something new. */
-static bool
-recall(const MigWorking *w, MigStr name)
+bool
+mig_w_recall(const MigWorking *w, MigStr name)
 {
 	MigTranslator *t = w->t;
 	Mig *m = t->m;
@@ -358,6 +382,7 @@ recall(const MigWorking *w, MigStr name)
 	if (copy.at == NULL || mig_map_put(t->keep, &t->asked, copy, 0) < 0)
 		return mig_fail(m, MIG_NOMEM, "out of memory");
 	t->recalling = true;
+	t->wanted = copy;
 	ok = t->recall(t, name);
 	t->recalling = false;
 	t->m = m;
@@ -372,18 +397,6 @@ mig_w_find_enum(const MigWorking *w, MigStr name)
 		for (const MigEnumType *e = w->t->enums; e != NULL; e = e->next)
 			if (mig_name_same(e->name, name))
 				return e;
-	} while (recall(w, name));
-	return NULL;
-}
-
-const MigKnownTable *
-mig_w_find_table(const MigWorking *w, MigStr name)
-{
-	do
-	{
-		for (const MigKnownTable *k = w->t->tables; k != NULL; k = k->next)
-			if (mig_name_same(k->name, name))
-				return k;
-	} while (recall(w, name));
+	} while (mig_w_recall(w, name));
 	return NULL;
 }

@@ -27,16 +27,50 @@ struct MigEnumType
 	MigStr labels; /* as written: 'a', 'b' */
 };
 
+/* A column as scripts have made it. Lists are shared between the versions of
+   a table, the last column first. */
+typedef struct MigKnownColumn MigKnownColumn;
+struct MigKnownColumn
+{
+	const MigKnownColumn *before;
+	MigStr name;
+	MigFamily family;
+	int places;     /* of numeric(p, s); -1: any */
+	bool not_null;  /* in either database */
+	bool key;       /* in the primary key */
+	bool identity;  /* it gets numbers */
+	bool of_sqlite; /* made in SQLite's flavour */
+};
+
 struct MigKnownTable
 {
-	MigKnownTable *next;
+	MigKnownTable *older; /* of that name */
+	uint32_t number;
 	MigStr name;
-	MigStr identity; /* the column that gets numbers; absent: none */
-	MigStr key;      /* the primary key's columns as a list; absent: none */
-	MigStr columns;  /* its columns as a list of quoted names */
-	int ncolumns;
-	bool other_keys; /* it has a UNIQUE besides */
+	const MigKnownColumn *last;
+	int ncolumns;    /* 0: they are not known */
+	bool gone;       /* dropped, or renamed */
+	bool other_keys; /* it has a UNIQUE besides the primary key */
 };
+
+/* The tables that a statement names, by the names that they have in it. */
+typedef struct MigScopeTable
+{
+	MigStr alias;
+	const MigKnownTable *known; /* NULL: it is not */
+} MigScopeTable;
+
+typedef struct MigScope
+{
+	MigScopeTable *tables;
+	int count;
+	size_t room;
+	bool unknown; /* one of them is not known */
+	bool outer;   /* there is an outer join */
+	int *given;   /* tokens that give a name to something: AS name */
+	int ngiven;
+	size_t given_room;
+} MigScope;
 
 typedef struct MigWorking
 {
@@ -51,6 +85,7 @@ typedef struct MigWorking
 	int nedits;
 	size_t edit_room;
 	MigTranslation *out;
+	MigScope *scope; /* NULL: not asked for yet */
 } MigWorking;
 
 /* Where an expression stands decides some of its functions. */
@@ -104,6 +139,41 @@ extern bool mig_w_refuse_hint(MigWorking *w, int i, const char *hint,
    takes it for itself, so ESCAPE has to say which. Does nothing elsewhere. */
 extern bool mig_w_like(MigWorking *w, int i);
 
+/* Note, once for each place, that something may mean something else in the
+   other database. */
+extern bool
+mig_w_differs(MigWorking *w, int i, const char *format, ...) MIG_PRINTF(3, 4);
+
+/*
+ * A literal at i that becomes a value of a column: what PostgreSQL reads in
+ * it, as the target needs it. column may be NULL. Does nothing where another
+ * thing stands there; is refused where there is no such value.
+ */
+extern bool mig_w_value(MigWorking *w, int i, const MigKnownColumn *column);
+
+/* An expression that becomes a value of a column: literals as above, and what
+   is rounded, or becomes text, on its way. */
+extern bool
+mig_w_assigned(MigWorking *w, MigSpan s, const MigKnownColumn *column);
+
+/* Whether a string at i is one of PostgreSQL's words for a moment: 'now'. */
+extern bool mig_w_is_moment(MigWorking *w, int i);
+
+/* DEFAULT at i of a column of that family, for SQLite. */
+extern bool mig_w_default_value(MigWorking *w, int i, MigFamily family);
+
+/* The literals among the values of an INSERT or behind SET, and those that
+   are compared with a column. */
+extern bool mig_w_values(MigWorking *w, const MigKnownTable *table,
+                         MigSpan list, MigSpan body);
+extern bool
+mig_w_set_values(MigWorking *w, const MigKnownTable *table, MigSpan s);
+extern bool mig_w_compared(MigWorking *w, const MigExpr *e);
+
+/* What a string's quotes hold; absent when i is no string, or one with an
+   escape that is not translated. */
+extern MigStr mig_w_literal(MigWorking *w, int i);
+
 /* Expressions, in the direction of the target. */
 extern bool mig_w_expr(MigWorking *w, const MigExpr *e);
 extern bool mig_w_expr_sqlite(MigWorking *w, const MigExpr *e);
@@ -137,6 +207,7 @@ extern bool mig_w_rule_sqlite(MigWorking *w, MigTable *t, const MigRule *r);
 extern bool mig_w_rule_postgres(MigWorking *w, MigTable *t, const MigRule *r);
 
 /* Note what a column, or a constraint, shows of the flavour. */
+extern bool mig_w_survey_table(MigWorking *w, const MigTable *t);
 extern bool mig_w_survey_column(MigWorking *w, const MigTable *t, int column);
 extern bool
 mig_w_survey_rule(MigWorking *w, const MigRule *r, const MigTypeName *type);
@@ -159,7 +230,23 @@ extern void *mig_w_keep_alloc(MigWorking *w, size_t size);
    nothing is known; or a failure, as mig_ok() says. */
 extern const MigEnumType *mig_w_find_enum(const MigWorking *w, MigStr name);
 extern const MigKnownTable *mig_w_find_table(const MigWorking *w, MigStr name);
+
+/* Remember what CREATE TABLE makes, and what ALTER, DROP do to it. */
 extern bool mig_w_remember(MigWorking *w, const MigTable *t);
+extern bool mig_w_remember_change(MigWorking *w);
+
+/* Ask once for a name; whether there may be something new. */
+extern bool mig_w_recall(const MigWorking *w, MigStr name);
+
+/* A column's definition as it would be remembered. False: MIG_NOMEM. */
+extern bool mig_w_column_read(MigWorking *w, const MigTable *t, int column,
+                              MigKnownColumn *out);
+
+/* The column of that name, or NULL; and that at a place, from 0. */
+extern const MigKnownColumn *
+mig_w_known_column(const MigKnownTable *t, MigStr name);
+extern const MigKnownColumn *
+mig_w_column_at(const MigKnownTable *t, int place);
 
 /* Whether the statement is in a flavour of its own: the one of the target
    needs no translation, the other one all of it. */

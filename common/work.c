@@ -41,17 +41,19 @@ work_put(Worker *w, const MigStatement *statement)
 }
 
 static bool
-note_put(Worker *w, MigStr text)
+note_put(Worker *w, const MigNote *note)
 {
 	MigWork *out = w->out;
-	MigStr *notes =
+	MigWorkNote *notes =
 		mig_grow(w->m, out->notes, (size_t) out->nnotes, &w->note_room,
 	             (size_t) out->nnotes + 1, sizeof(*notes));
 
 	if (notes == NULL)
 		return false;
 	out->notes = notes;
-	notes[out->nnotes++] = mig_copy(w->m, text);
+	notes[out->nnotes].line =
+		note->kind == MIG_NOTE_DIFFERS ? note->pos.line : 0;
+	notes[out->nnotes++].text = mig_copy(w->m, note->text);
 	return mig_ok(w->m);
 }
 
@@ -205,7 +207,7 @@ results_put(Worker *w, const MigStatement *original,
 	for (int i = 0; i < found->nnotes; i++)
 		if (!(found->notes[i].kind == MIG_NOTE_COMMENT
 		          ? comment_put(w, &found->notes[i])
-		          : note_put(w, found->notes[i].text)))
+		          : note_put(w, &found->notes[i])))
 			return false;
 	if (found->same)
 		return work_put(w, original);
@@ -249,6 +251,32 @@ translated_put(Worker *w, const MigStatement *original)
 	ok = ok && results_put(w, original, &found);
 	mig_done(&scratch);
 	return ok;
+}
+
+/* A statement of a section for this database alone passes. What it makes is
+   known to those behind it. */
+static bool
+own_put(Worker *w, const MigStatement *original)
+{
+	Mig *before;
+	MigFor from;
+	Mig scratch;
+	bool ok;
+
+	if (w->t == NULL)
+		return work_put(w, original);
+	before = w->t->m;
+	from = w->t->from;
+	mig_init(&scratch, &w->m->memory, w->m->dialect);
+	w->t->m = &scratch;
+	w->t->from = w->t->target->id;
+	ok = mig_translator_learn(w->t, original);
+	w->t->m = before;
+	w->t->from = from;
+	if (!ok)
+		w->m->status = scratch.status;
+	mig_done(&scratch);
+	return ok && work_put(w, original);
 }
 
 /* The statement's first words, for a message. */
@@ -307,7 +335,7 @@ plain_step(Worker *w, const Wrap *wrap, const MigStatement *statement)
 	if (!wrap->any || wrap->begin != NULL ||
 	    statement->kind == MIG_STMT_PRAGMA)
 		return w->t != NULL && w->both ? translated_put(w, statement)
-		                               : work_put(w, statement);
+		                               : own_put(w, statement);
 	mig_fail(w->m, MIG_SYNTAX,
 	         "statement outside of the section's BEGIN ... COMMIT: \"%.*s\"",
 	         MIG_S(start_of(statement)));

@@ -53,3 +53,33 @@ SELECT migrate_apply();
 SELECT id, name, other FROM people ORDER BY id;
 SELECT migrate_fingerprint();
 SELECT migrate_revert('base');
+
+--# what differs between the databases is noted, with the same words in both
+SELECT migrate_translate('CREATE TABLE t (id int NOT NULL PRIMARY KEY, n int, s text DEFAULT CURRENT_TIMESTAMP, x numeric(8, 2), f boolean, r float8, d date, j text);
+CREATE VIEW v AS SELECT s FROM t WHERE s LIKE ''a%'' AND s LIKE n ORDER BY n, id LIMIT 1;
+CREATE VIEW w AS SELECT j ->> ''k'', x / 2, x % 2, round(r), substr(s, -1), lower(s), d + 1, s || f FROM t;
+INSERT INTO t (n, x, d) VALUES (1.5, 1.005, ''5.1.2026'');
+UPDATE t SET n = x WHERE ''1'' = 1 AND 1 << 2 = 4;
+CREATE TABLE u (s text CHECK (s LIKE ''b%''));', migrate_dialect());
+
+--# tables that earlier scripts made
+SELECT migrate_add('-- migrate:revision flags
+-- migrate:revises base
+-- migrate:up
+CREATE TABLE flags (id int PRIMARY KEY, f boolean, y bytea, n text);
+-- migrate:up dialect:sqlite
+ALTER TABLE flags ADD COLUMN g boolean;
+-- migrate:up dialect:postgresql
+ALTER TABLE flags ADD COLUMN g boolean;
+');
+SELECT migrate_apply('flags');
+SELECT migrate_add('-- migrate:revision rows
+-- migrate:revises flags
+-- migrate:up
+ALTER TABLE flags RENAME COLUMN f TO h;
+INSERT INTO flags VALUES (1, ''t'', ''\x61'', ''t'', ''off'');
+INSERT INTO flags (id, h, g) VALUES (2, 0, 1);
+UPDATE flags SET g = ''t'' WHERE h = ''f'';
+');
+SELECT migrate_apply('rows');
+SELECT id, CASE WHEN h THEN 'yes' ELSE 'no' END, length(y), n, CASE WHEN g THEN 'yes' ELSE 'no' END FROM flags ORDER BY id;

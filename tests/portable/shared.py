@@ -526,5 +526,67 @@ def others():
          ["INSERT INTO t DEFAULT VALUES"], ["SELECT c IS NULL, length(d) FROM t"])
 
 
-for make in (types, keys, rules, references, indexes, alters, rows, others):
+# What PostgreSQL's statements mean, or SQLite's, with NULLs and other rows for
+# which the databases differ. A query of each script shows it.
+MEANINGS = """
+CREATE VIEW w AS SELECT s FROM public.t ORDER BY n, x DESC LIMIT 2|SELECT s FROM w
+CREATE VIEW w AS SELECT s FROM public.t ORDER BY f DESC LIMIT 1|SELECT s FROM w
+CREATE VIEW w AS SELECT ifnull(s, '-') AS s FROM t ORDER BY n LIMIT 2|SELECT s FROM w
+CREATE VIEW w AS SELECT id, row_number() OVER (ORDER BY n) AS r, rank() OVER (PARTITION BY flag ORDER BY n DESC) AS k FROM public.t|SELECT * FROM w
+CREATE VIEW w AS SELECT id, sum(n) OVER (ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS k, sum(id) OVER o AS l FROM public.t WINDOW o AS (ORDER BY n DESC)|SELECT * FROM w
+CREATE VIEW w AS SELECT n FROM public.t UNION SELECT 3 ORDER BY 1 LIMIT 2|SELECT n FROM w
+INSERT INTO t (id, n) SELECT 100 + row_number() OVER (ORDER BY n DESC), n FROM public.t ORDER BY n DESC LIMIT 1|SELECT id, n FROM t
+DELETE FROM public.t WHERE id IN (SELECT id FROM t ORDER BY f DESC, x LIMIT 1)|SELECT id FROM t
+UPDATE public.t SET n = (SELECT q.id FROM t q ORDER BY q.n DESC LIMIT 1)|SELECT id, n FROM t
+CREATE VIEW w AS SELECT id FROM public.t LIMIT ALL OFFSET 1|SELECT count(*) FROM w
+CREATE VIEW w AS SELECT id, s LIKE 'a%' AS a, v LIKE 'Ü%' AS b, s NOT LIKE 'A_c' AS c, s LIKE '%*[?_' AS d FROM public.t|SELECT * FROM w
+CREATE VIEW w AS SELECT id, s LIKE 'A\\_%' AS a, s LIKE '%!*!%' ESCAPE '!' AS b, s LIKE '' AS c, s LIKE '%]%' AS d, s LIKE E'a\\\\b' AS e FROM public.t|SELECT * FROM w
+CREATE VIEW w AS SELECT id, lower(s) LIKE lower(v) || '%' AS a, upper(s) LIKE 'A%' AS b FROM public.t|SELECT * FROM w
+CREATE VIEW w AS SELECT id, s LIKE 'AB%' AS a, v LIKE 'üb%' AS b, s NOT LIKE 'a_c' AS c, s LIKE v AS d, s LIKE '%' || 'B' || '%' AS e, ifnull(s, '') AS g FROM t|SELECT * FROM w
+CREATE VIEW w AS SELECT id, j ->> 'a' AS a, j ->> 'b' AS b, j ->> 'k' AS c, j -> 'o' ->> 'z' AS d, j -> 'l' ->> 1 AS e, j ->> 'none' AS g, j ->> 'nil' AS h FROM public.t|SELECT * FROM w
+UPDATE public.t SET s = j ->> 'a', n = CASE WHEN j ->> 'b' = 'true' THEN 1 ELSE 0 END WHERE j ->> 'k' IS NOT NULL|SELECT id, s, n FROM t
+UPDATE public.t SET x = (j ->> 'a')::numeric WHERE id < 30|SELECT id, x FROM t
+INSERT INTO t (id, flag, y) VALUES (4, 't', '\\x6162'), (5, 'no', 'abc'), (6, NULL, '')|SELECT id, flag, length(y) FROM t
+INSERT INTO t VALUES (4, 1, 1, 1, 's', 'v', 'off', '2026-01-01', '{}', '')|SELECT id FROM t WHERE NOT flag
+INSERT INTO t (flag, id) VALUES (0, 8), (1, 9)|SELECT id, flag FROM t
+INSERT INTO public.t (id, flag) SELECT 20, 't'|SELECT id, flag FROM t
+INSERT INTO t (id, flag) VALUES (1, 'f') ON CONFLICT (id) DO UPDATE SET flag = 'f'|SELECT id, flag FROM t
+UPDATE t SET flag = 'f', y = '\\x00' WHERE flag = 't'|SELECT id, flag, length(y) FROM t
+UPDATE t SET flag = 0 WHERE flag = 1|SELECT id, flag FROM t
+DELETE FROM t WHERE flag IN ('t', NULL)|SELECT id FROM t
+DELETE FROM public.t AS q WHERE q.flag = 'f' OR q.y = '\\x61'|SELECT id FROM t
+ALTER TABLE t ALTER COLUMN flag SET DEFAULT 'yes'; INSERT INTO t (id) VALUES (10)|SELECT id, flag FROM t
+ALTER TABLE t ADD COLUMN g boolean; ALTER TABLE t RENAME COLUMN g TO h; UPDATE t SET h = 'on'|SELECT id, h FROM t
+ALTER TABLE t ALTER COLUMN s TYPE boolean USING s = 'abc '; UPDATE t SET s = 'f' WHERE id = 3|SELECT id, s FROM t
+INSERT INTO t (id, d) VALUES (10, 'epoch'), (11, 'now')|SELECT d FROM t WHERE id = 10
+UPDATE public.t SET s = coalesce(s, '') || flag, v = flag::text|SELECT id, s, v FROM t
+UPDATE t SET v = flag WHERE E'' = ''|SELECT id, v FROM t
+CREATE VIEW w AS SELECT id, x / 4 AS a, n / 2 AS b, x / nullif(n, 0) AS c, n / x AS e, f / 2 AS g, (x + n) / 2 AS h, n::numeric / 2 AS i FROM public.t|SELECT id, a, b, round(c, 6), round(e, 6), g, h, i FROM w
+CREATE VIEW w AS SELECT sum(x) / count(*) AS a, now() AS b FROM t|SELECT round(a, 6) FROM w
+UPDATE t SET f = 3.5, x = 2.5; ALTER TABLE t ALTER COLUMN f TYPE integer USING (f::integer + x::integer)|SELECT id, f FROM t
+UPDATE t SET f = 2.5, x = -2.5; ALTER TABLE t ALTER COLUMN f TYPE integer USING f::integer * 1; ALTER TABLE t ALTER COLUMN x TYPE bigint USING x::bigint * 1|SELECT id, f, x FROM t
+UPDATE t SET s = '12'; ALTER TABLE t ALTER COLUMN s TYPE integer USING NULLIF(s, '')::integer|SELECT id, s FROM t
+ALTER TABLE t ALTER COLUMN flag TYPE integer USING (flag::int * 2)|SELECT id, flag FROM t
+ALTER TABLE t ALTER COLUMN flag TYPE text USING flag::text|SELECT id, flag FROM t
+ALTER TABLE t ALTER COLUMN f TYPE integer USING f::integer|SELECT id, f FROM t
+UPDATE public.t SET s = substring(v FROM 2 FOR 1)|SELECT id, s FROM t
+"""
+
+
+def meanings():
+    table = """CREATE TABLE t (id bigint PRIMARY KEY, n integer, x numeric(10,2),
+ f double precision, s text, v varchar(10), flag boolean, d date, j jsonb, y bytea);
+INSERT INTO t VALUES (1, 7, 10.00, 2.5, 'Abc', 'abc', true, '2026-01-29',
+ '{"a": 1.50, "b": true, "k": "str", "o": {"z": 1}, "l": [1, "x"], "nil": null}', '\\x61'),
+ (2, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL),
+ (3, -7, 3.25, -2.5, 'abc ', 'Über', false, '2025-12-31',
+ '{"a": -3, "b": false, "k": "5"}', '\\x00ff'), (33, 0, 1, 1.5, 'A_*[?]x', 'a*', true,
+ NULL, '{"a": 12345678901234567890}', '');
+"""
+    for line in MEANINGS.strip().splitlines():
+        up, show = line.rsplit("|", 1)
+        case(f"meaning {up}", table + up + ";", (), [show])
+
+
+for make in (types, keys, rules, references, indexes, alters, rows, others, meanings):
     make()

@@ -269,15 +269,30 @@ test_refused(Unit *u)
 		"DROP TABLE a, b CASCADE;"
 		"TRUNCATE t RESTART IDENTITY;"
 		"COMMENT ON TABLE t IS 'it''s';"
-		"CREATE OR REPLACE VIEW v AS SELECT a::text FROM t;"
-		"INSERT INTO t SELECT $$x$$ FROM u ON CONFLICT DO NOTHING";
+		"CREATE OR REPLACE VIEW v AS SELECT t::text FROM t;"
+		"INSERT INTO t SELECT $$x$$ FROM u ON CONFLICT DO NOTHING;"
+		"CREATE TABLE w (id int PRIMARY KEY, f boolean, y bytea, x numeric, s "
+		"text, d jsonb, at timestamp);"
+		"INSERT INTO w VALUES (1, 't', '\\x00', 1, 's', '{}', 'now');"
+		"UPDATE public.w AS q SET f = 'no', s = q.f WHERE q.y = 'a' AND s "
+		"LIKE 'a\\_%' AND lower(s) LIKE lower(q.s);"
+		"CREATE VIEW z AS SELECT x / 2, d -> 'a' ->> 1, s || f FROM public.w "
+		"WHERE f IN ('t', 'f') ORDER BY x, id DESC LIMIT 1;"
+		"ALTER TABLE w RENAME COLUMN f TO g, DROP x, ADD z bool;"
+		"ALTER TABLE w ALTER z TYPE int USING z::int * 1;"
+		"ALTER TABLE w RENAME TO y; DROP TABLE y;"
+		"SELECT id FROM v WHERE a LIKE b ORDER BY id LIMIT 1";
 	static const char *const to_postgresql =
 		"CREATE TABLE `t` (id INTEGER PRIMARY KEY AUTOINCREMENT, b BOOLEAN "
 		"DEFAULT 0 CHECK (b IN (0, 1)), d TEXT DEFAULT (datetime('now')));"
-		"INSERT OR REPLACE INTO t VALUES (1, 2, strftime('%Y', 'now'));"
+		"INSERT OR REPLACE INTO t VALUES (1, 1, strftime('%Y', 'now'));"
 		"CREATE INDEX i ON t (ifnull(a, X'00') || 1);"
 		"ALTER TABLE t ADD COLUMN x DATETIME;"
-		"PRAGMA synchronous = off";
+		"PRAGMA synchronous = off;"
+		"CREATE TABLE w (id int, f boolean);"
+		"INSERT INTO w VALUES (1, 0);"
+		"UPDATE w SET f = 1 WHERE f = 0 AND ifnull(s, '') LIKE 'x' || '_';"
+		"SELECT ifnull(a, 0) FROM w ORDER BY a LIMIT 1";
 	MigStr notes;
 
 	CHECK(

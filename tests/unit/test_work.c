@@ -185,7 +185,7 @@ run_of(Mig *m, MigTranslator *t, MigSectionKind kind, const char *text)
 			mig_text_fmt(&out, "%.*s|", MIG_S(one->text));
 	}
 	for (int i = 0; i < work.nnotes; i++)
-		mig_text_fmt(&out, " # %.*s", MIG_S(work.notes[i]));
+		mig_text_fmt(&out, " # %.*s", MIG_S(work.notes[i].text));
 	return mig_text_str(&out);
 }
 

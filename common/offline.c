@@ -19,7 +19,8 @@ typedef struct Offline
 	const MigDialect *dialect;
 	MigTranslator *t;
 	MigText out;
-	bool open; /* inside a transaction */
+	bool open;    /* inside a transaction */
+	bool guarded; /* migrate_unreferenced is there */
 } Offline;
 
 /* Where the state tables of the other database are. */
@@ -211,6 +212,60 @@ settings_back(Offline *o, const MigWork *work)
 		                      "RESET ALL;\n");
 }
 
+/* lower('a'), lower('b'): the tables of a DROP or TRUNCATE. */
+static void
+table_list(MigText *t, const MigItem *item)
+{
+	mig_text_char(t, '(');
+	for (int i = 0; i < item->nactions; i++)
+	{
+		mig_text_add(t, i > 0 ? ", lower(" : "lower(");
+		mig_text_literal(t, item->actions[i].name);
+		mig_text_char(t, ')');
+	}
+	mig_text_char(t, ')');
+}
+
+/*
+ * DROP TABLE and TRUNCATE with foreign keys on would take the rows of other
+ * tables with them. A run looks who refers to a table; so does the script,
+ * and fails where the run would fail, or do more than a script can. Tables
+ * that go together may refer to each other.
+ */
+static void
+guard(Offline *o, const MigItem *item)
+{
+	const MigChange *a = &item->actions[0];
+	MigText *t = &o->out;
+	MigStr schema = a->column.at != NULL ? a->column : MIG_LIT("main");
+
+	if (a->kind != MIG_CH_DROP_TABLE && a->kind != MIG_CH_TRUNCATE)
+		return;
+	if (!o->guarded)
+		mig_text_add(t, "CREATE TEMP TABLE migrate_unreferenced (\n"
+		                "  ok CONSTRAINT \"other tables refer to a table that"
+		                " is dropped or emptied\"\n"
+		                "  CHECK (ok <> 0)\n);\n");
+	o->guarded = true;
+	mig_text_add(t, "INSERT INTO temp.migrate_unreferenced\n"
+	                "SELECT 0 FROM ");
+	mig_text_ident(t, schema);
+	mig_text_add(t, ".sqlite_master AS m,"
+	                " pragma_foreign_key_list(m.name, ");
+	mig_text_literal(t, schema);
+	mig_text_add(t, ") AS f\n"
+	                " WHERE m.type = 'table' AND lower(f.\"table\") IN ");
+	table_list(t, item);
+	mig_text_add(t, "\n   AND lower(m.name) NOT IN ");
+	table_list(t, item);
+	if (a->kind == MIG_CH_DROP_TABLE && !a->cascade)
+		mig_text_add(t, "\n   AND (SELECT foreign_keys FROM"
+		                " pragma_foreign_keys)");
+	mig_text_add(t, ";\n");
+	if (item->nactions > 1)
+		mig_text_add(t, "PRAGMA defer_foreign_keys = ON;\n");
+}
+
 static void
 body(Offline *o, Mig *m, const MigWork *work, MigStr id)
 {
@@ -225,7 +280,10 @@ body(Offline *o, Mig *m, const MigWork *work, MigStr id)
 	for (int i = 0; i < work->count; i++)
 	{
 		if (work->items[i].kind == MIG_STMT_ALTER)
+		{
+			guard(o, work->items[i].item);
 			mig_translate_native(m, work->items[i].item, &o->out);
+		}
 		else if (i < work->count - work->nverify)
 			statement(o, &work->items[i]);
 		else

@@ -84,3 +84,52 @@ END
 )"
 check "violated, state" "1" \
 	"$(sqlite3 "$db" 'SELECT revision FROM migrate_applied ORDER BY 1')"
+
+# Tables that others refer to: as in a run, no row of those goes.
+# Revision 1 is committed by itself, because it asks for foreign keys off.
+refer="PRAGMA foreign_keys = OFF;
+CREATE TABLE p(id integer PRIMARY KEY);
+CREATE TABLE c(id integer PRIMARY KEY, p integer REFERENCES p ON DELETE CASCADE);
+INSERT INTO p VALUES (1), (2);
+INSERT INTO c VALUES (1, 1), (2, 2);
+PRAGMA foreign_keys = ON;
+-- migrate:revision 2
+-- migrate:revises 1
+-- migrate:up"
+refused="CHECK constraint failed: other tables refer to a table that is dropped or emptied"
+
+for sql in "DROP TABLE p;" "DROP TABLE IF EXISTS P;" "DROP TABLE p CASCADE;" \
+	"TRUNCATE p;" "TRUNCATE p CASCADE;"; do
+	check "refused, $sql" "$refused" "$(run <<END
+-- migrate:revision 1
+-- migrate:revises base
+-- migrate:up
+$refer
+$sql
+END
+)"
+	check "refused, rows, $sql" "2 2" \
+		"$(sqlite3 -separator ' ' "$db" \
+			'SELECT (SELECT count(*) FROM p), (SELECT count(*) FROM c)')"
+done
+
+# Those that go together may refer to each other, in any order.
+check "dropped together" "1
+0" "$(run <<END
+-- migrate:revision 1
+-- migrate:revises base
+-- migrate:up
+${refer//ON DELETE CASCADE/}
+DROP TABLE p, c;
+CREATE TABLE c(id integer PRIMARY KEY);
+END
+)"
+check "emptied together" "1
+0" "$(run <<END
+-- migrate:revision 1
+-- migrate:revises base
+-- migrate:up
+${refer//ON DELETE CASCADE/}
+TRUNCATE p, c;
+END
+)"

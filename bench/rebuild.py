@@ -1,16 +1,18 @@
 """ALTER TABLE on SQLite against the least that a copy of the table takes:
 INSERT INTO new SELECT ... FROM old, in one transaction.
 
-    rebuild.py FOLDER MODULE [ROWS]         1,000,000 rows unless given
+    rebuild.py FOLDER MODULE [ROWS [TRIES]]     1,000,000 rows, 3 tries
 
-One change is done in place, the other one is a rebuild: that one once with
-PRAGMA secure_delete off, which is SQLite's own default, and once on, as some
-distributions build it: then the pages of the old table are written once more.
-The least is measured before and behind them, each in a fresh copy of the
-file; the better of the two counts.
+One change is done in place, the others are rebuilds: one that keeps its
+values, one whose values become another type's, and the first one again with
+PRAGMA secure_delete on, as some distributions build SQLite: then the pages of
+the old table are written once more. The least makes the same values. Both run
+in a fresh copy of the file that has been read once, in WAL mode, by turns; the
+best of each counts. Behind the times, in brackets, the same of the processor.
 """
 
 import os
+import resource
 import shutil
 import sqlite3
 import sys
@@ -18,13 +20,14 @@ import time
 
 FOLDER, MODULE = sys.argv[1:3]
 ROWS = int(sys.argv[3]) if len(sys.argv) > 3 else 1_000_000
+TRIES = int(sys.argv[4]) if len(sys.argv) > 4 else 3
 BASE = os.path.join(FOLDER, "rebuild-base.db")
 WORK = os.path.join(FOLDER, "rebuild-work.db")
 COLUMNS = "id, name, note, n"
 SCRIPT = """-- migrate:revision r
 -- migrate:revises base
 -- migrate:up
-ALTER TABLE t ALTER COLUMN name %s;
+ALTER TABLE t %s;
 """
 
 
@@ -52,15 +55,27 @@ def fresh(secure="off"):
     return db
 
 
-def least():
-    db = fresh()
+def timed(run):
+    """Seconds, and those of the processor."""
+    before = resource.getrusage(resource.RUSAGE_SELF)
     start = time.perf_counter()
-    db.execute("BEGIN IMMEDIATE")
-    db.execute("CREATE TABLE new (id INTEGER PRIMARY KEY, name text NOT NULL,"
-               " note text, n integer)")
-    db.execute(f"INSERT INTO new ({COLUMNS}) SELECT {COLUMNS} FROM t")
-    db.execute("COMMIT")
+    run()
     taken = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    return taken, (after.ru_utime + after.ru_stime
+                   - before.ru_utime - before.ru_stime)
+
+
+def least(columns):
+    db = fresh()
+
+    def run():
+        db.execute("BEGIN IMMEDIATE")
+        db.execute(f"CREATE TABLE new (id INTEGER PRIMARY KEY, {columns})")
+        db.execute(f"INSERT INTO new ({COLUMNS}) SELECT {COLUMNS} FROM t")
+        db.execute("COMMIT")
+
+    taken = timed(run)
     db.close()
     return taken
 
@@ -70,25 +85,29 @@ def altered(change, secure):
     db.enable_load_extension(True)
     db.load_extension(MODULE)
     db.execute("SELECT migrate_add(?)", (SCRIPT % change,)).fetchall()
-    start = time.perf_counter()
-    db.execute("SELECT migrate_apply()").fetchall()
-    taken = time.perf_counter() - start
+    taken = timed(lambda: db.execute("SELECT migrate_apply()").fetchall())
     db.close()
     return taken
 
 
-CHANGES = [
-    ("in place", "SET NOT NULL", "off", "0.2"),
-    ("rebuild", "TYPE text USING name", "off", "1.1"),
-    ("rebuild, secure_delete", "TYPE text USING name", "on", "1.1"),
+SAME = "name text NOT NULL, note text, n integer"
+OTHER = "name text, note text, n text"
+CHANGES = [  # name, change, columns of the least, secure_delete, bound
+    ("in place", "ALTER COLUMN name SET NOT NULL", SAME, "off", "0.2"),
+    ("rebuild", "ALTER COLUMN name TYPE text USING name", SAME, "off", "1.1"),
+    ("rebuild, other type", "ALTER COLUMN n TYPE text", OTHER, "off", "1.1"),
+    ("rebuild, secure_delete", "ALTER COLUMN name TYPE text USING name", SAME,
+     "on", "1.1"),
 ]
 make()
-base = least()
-ours = [altered(change, secure) for _, change, secure, _ in CHANGES]
-base = min(base, least())
+for name, change, columns, secure, bound in CHANGES:
+    base, ours = zip(*[(least(columns), altered(change, secure))
+                       for _ in range(TRIES)])
+    base, ours = list(map(min, zip(*base))), list(map(min, zip(*ours)))
+    print(f"{name}, {ROWS} rows: {ours[0]:.2f} s ({ours[1]:.2f}),"
+          f" INSERT ... SELECT {base[0]:.2f} s ({base[1]:.2f}),"
+          f" {ours[0] / base[0]:.2f} x ({ours[1] / base[1]:.2f}),"
+          f" bound {bound} x", flush=True)
 for name in (BASE, WORK, WORK + "-wal", WORK + "-shm"):
     if os.path.exists(name):
         os.remove(name)
-for (name, _, _, bound), taken in zip(CHANGES, ours):
-    print(f"{name}, {ROWS} rows: {taken:.2f} s, INSERT ... SELECT {base:.2f} s,"
-          f" {taken / base:.2f} x, bound {bound} x")

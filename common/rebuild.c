@@ -48,22 +48,52 @@ act(MigEditor *e)
 	}
 }
 
-/* What a column's values are made of. */
+/* The last action that changes a column's type, or -1. */
+static int
+typed(const MigEditor *e, MigStr name)
+{
+	int i = e->item->nactions - 1;
+
+	while (i >= 0 && (e->item->actions[i].kind != MIG_CH_SET_TYPE ||
+	                  !mig_name_same(e->item->actions[i].column, name)))
+		i--;
+	return i;
+}
+
+/* Whether an expression is nothing but the column itself. */
+static bool
+is_itself(MigEditor *e, MigStr text, MigStr name)
+{
+	MigTokens k;
+
+	return text.at == NULL ||
+	       (mig_tokens_of(e->m, &mig_sqlite, text, &k) && k.count == 1 &&
+	        mig_token_name(&k, 0) &&
+	        mig_name_same(mig_token_bare(e->m, &k, 0), name));
+}
+
+/* What a column's values are made of. A value is made once, so that what is
+   seen of it is what is stored; a column's own is seen in `where`, which is
+   cheaper. */
 static MigStr
-source(MigEditor *e, MigStr name)
+source(MigEditor *e, MigStr name, MigText *where)
 {
 	MigText t = {e->m, NULL, 0, 0};
-	MigStr from = {NULL, 0};
+	int i = typed(e, name);
 
 	if (mig_r_is_new(e, name))
 		return mig_r_given_find(e, name)->value;
-	for (int i = 0; i < e->item->nactions; i++)
-		if (e->item->actions[i].kind == MIG_CH_SET_TYPE &&
-		    mig_name_same(e->item->actions[i].column, name))
-			from = e->item->actions[i].using;
-	if (from.at != NULL)
-		return from;
+	if (i >= 0 && !is_itself(e, e->item->actions[i].using, name))
+	{
+		mig_text_fmt(&t, MIG_SEEN "(?%d, %.*s)", i + 1,
+		             MIG_S(e->item->actions[i].using));
+		return mig_text_str(&t);
+	}
 	mig_text_ident(&t, name);
+	if (i >= 0)
+		mig_text_fmt(where, "%s" MIG_SEEN "(?%d, %.*s, 1)",
+		             where->len > 0 ? " AND " : " WHERE ", i + 1,
+		             MIG_S(mig_text_str(&t)));
 	return mig_text_str(&t);
 }
 
@@ -72,7 +102,7 @@ static bool
 copy_rows(MigEditor *e, MigStr name, bool had_rowid, MigRebuild *out)
 {
 	MigText to = {e->m, NULL, 0, 0}, from = {e->m, NULL, 0, 0};
-	MigText t = {e->m, NULL, 0, 0};
+	MigText t = {e->m, NULL, 0, 0}, where = {e->m, NULL, 0, 0};
 
 	out->rowid = had_rowid && mig_r_has_rowid(&e->k, &e->t) &&
 	             mig_r_rowid_column(e->m, &e->k, &e->t) < 0 &&
@@ -92,7 +122,7 @@ copy_rows(MigEditor *e, MigStr name, bool had_rowid, MigRebuild *out)
 		mig_text_add(&to, to.len > 0 ? ", " : "");
 		mig_text_add(&from, from.len > 0 ? ", " : "");
 		mig_text_ident(&to, column);
-		mig_text_str_add(&from, source(e, column));
+		mig_text_str_add(&from, source(e, column, &where));
 	}
 	out->copy = (MigStr){NULL, 0};
 	if (to.len == 0)
@@ -112,6 +142,8 @@ copy_rows(MigEditor *e, MigStr name, bool had_rowid, MigRebuild *out)
 		mig_text_char(&t, '.');
 	}
 	mig_text_ident(&t, e->item->table);
+	if (where.len > 0)
+		mig_text_str_add(&t, mig_text_str(&where));
 	out->copy = mig_text_str(&t);
 	return mig_ok(e->m);
 }

@@ -35,7 +35,10 @@ typedef struct MigRebuild
 	MigStr *statements;
 	int nstatements;
 	MigStr create;   /* CREATE TABLE under the new name */
-	MigStr copy;     /* INSERT INTO new ... SELECT ... FROM old */
+	MigStr copy;     /* INSERT INTO new ... SELECT ... FROM old. What is put
+	                    into a column of another type, by action n, shows
+	                    itself: MIG_SEEN(?n+1, value) gives it back, and
+	                    MIG_SEEN(?n+1, column, 1) is true */
 	bool rowid;      /* copy keeps the rowids */
 	bool sequence;   /* the table has AUTOINCREMENT: copy the number kept in
 	                   sqlite_sequence */
@@ -57,6 +60,9 @@ typedef struct MigRebuild
 } MigRebuild;
 
 #define MIG_PROBE "migrate: no value"
+
+/* The function that sees what is copied into a column of another type. */
+#define MIG_SEEN "migrate_type_seen"
 
 /*
  * Carry out the actions of a MIG_ITEM_ALTER on a table whose stored text is

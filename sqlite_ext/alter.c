@@ -5,21 +5,6 @@
 #include "ddl.h"
 #include "run.h"
 
-/* An index or a trigger, to be made again. */
-typedef struct Part
-{
-	MigStr name, sql;
-	bool trigger;
-	bool temporary; /* a trigger of the connection's own */
-} Part;
-
-typedef struct Parts
-{
-	Part *items;
-	size_t count, room;
-	bool temporary;
-} Parts;
-
 void
 sqlite_mig_name(MigText *t, MigStr database, MigStr name)
 {
@@ -56,8 +41,8 @@ sqlite_mig_alter_value(SqliteAlter *a, MigStr sql, MigStr arg, MigStr *out)
 	                                        1, sqlite_mig_alter_cell, out);
 }
 
-static int64_t
-number(MigStr text)
+int64_t
+sqlite_mig_alter_number(MigStr text)
 {
 	int64_t n;
 
@@ -65,8 +50,9 @@ number(MigStr text)
 }
 
 /* SELECT what FROM database.sqlite_master WHERE condition */
-static MigStr
-master(SqliteAlter *a, const char *what, MigStr database, const char *where)
+MigStr
+sqlite_mig_alter_master(SqliteAlter *a, const char *what, MigStr database,
+                        const char *where)
 {
 	MigText t = {a->m, NULL, 0, 0};
 
@@ -95,8 +81,9 @@ static bool
 find_in(SqliteAlter *a, MigStr database, Found *f)
 {
 	MigHost *h = &a->s->base;
-	MigStr sql = master(a, "name, sql", database,
-	                    "type = 'table' AND name = ?1 COLLATE NOCASE");
+	MigStr sql =
+		sqlite_mig_alter_master(a, "name, sql", database,
+	                            "type = 'table' AND name = ?1 COLLATE NOCASE");
 
 	f->name = f->sql = (MigStr){NULL, 0};
 	return sql.at != NULL &&
@@ -133,7 +120,8 @@ sqlite_mig_alter_find(SqliteAlter *a, bool *is)
 static bool
 fresh_name(SqliteAlter *a)
 {
-	MigStr sql = master(a, "1", a->item.schema, "name = ?1 COLLATE NOCASE");
+	MigStr sql = sqlite_mig_alter_master(a, "1", a->item.schema,
+	                                     "name = ?1 COLLATE NOCASE");
 
 	for (int n = 0; n < 1000; n++)
 	{
@@ -157,30 +145,33 @@ fresh_name(SqliteAlter *a)
 static bool
 part_row(void *arg, Mig *m, const MigStr *cells)
 {
-	Parts *p = arg;
-	Part *items = mig_grow(m, p->items, p->count, &p->room, p->count + 1,
-	                       sizeof(*items));
+	SqliteParts *p = arg;
+	SqlitePart *items = mig_grow(m, p->items, p->count, &p->room, p->count + 1,
+	                             sizeof(*items));
 
 	if (items == NULL)
 		return false;
 	p->items = items;
-	items[p->count] = (Part){mig_copy(m, cells[1]), mig_copy(m, cells[2]),
-	                         mig_str_is(cells[0], "trigger"), p->temporary};
+	items[p->count] =
+		(SqlitePart){mig_copy(m, cells[1]), mig_copy(m, cells[2]),
+	                 mig_str_is(cells[0], "trigger"), p->temporary};
 	p->count++;
 	return mig_ok(m);
 }
 
 /* Indexes and triggers go with the old table. */
 static bool
-parts_read(SqliteAlter *a, Parts *p)
+parts_read(SqliteAlter *a, SqliteParts *p)
 {
 	MigHost *h = &a->s->base;
-	MigStr sql = master(a, "type, name, sql", a->item.schema,
-	                    "tbl_name = ?1 COLLATE NOCASE AND sql IS NOT NULL AND"
-	                    " type IN ('index', 'trigger') ORDER BY rowid");
-	MigStr temp = master(a, "type, name, sql", MIG_LIT("temp"),
-	                     "tbl_name = ?1 COLLATE NOCASE AND type = 'trigger'"
-	                     " ORDER BY rowid");
+	MigStr sql = sqlite_mig_alter_master(
+		a, "type, name, sql", a->item.schema,
+		"tbl_name = ?1 COLLATE NOCASE AND sql IS NOT NULL AND"
+		" type IN ('index', 'trigger') ORDER BY rowid");
+	MigStr temp = sqlite_mig_alter_master(
+		a, "type, name, sql", MIG_LIT("temp"),
+		"tbl_name = ?1 COLLATE NOCASE AND type = 'trigger'"
+		" ORDER BY rowid");
 
 	memset(p, 0, sizeof(*p));
 	if (sql.at == NULL || temp.at == NULL ||
@@ -210,7 +201,7 @@ uses_dropped(SqliteAlter *a, MigStr sql)
 
 /* "CREATE INDEX name ..." with the database before the name. */
 static MigStr
-placed(SqliteAlter *a, const Part *p)
+placed(SqliteAlter *a, const SqlitePart *p)
 {
 	MigText t = {a->m, NULL, 0, 0};
 	MigTokens k;
@@ -232,7 +223,7 @@ placed(SqliteAlter *a, const Part *p)
 }
 
 static bool
-part_make(SqliteAlter *a, const Part *p)
+part_make(SqliteAlter *a, const SqlitePart *p)
 {
 	MigStr there = {NULL, 0};
 
@@ -241,13 +232,14 @@ part_make(SqliteAlter *a, const Part *p)
 	/* A trigger of temp may be another table's of the same name. */
 	if (p->temporary &&
 	    !sqlite_mig_alter_value(
-			a, master(a, "1", MIG_LIT("temp"), "name = ?1"), p->name, &there))
+			a, sqlite_mig_alter_master(a, "1", MIG_LIT("temp"), "name = ?1"),
+			p->name, &there))
 		return false;
 	return there.at != NULL || sqlite_mig_alter_run(a, placed(a, p));
 }
 
 static bool
-parts_make(SqliteAlter *a, const Parts *p)
+parts_make(SqliteAlter *a, const SqliteParts *p)
 {
 	for (size_t i = 0; i < p->count; i++)
 		if (!part_make(a, &p->items[i]))
@@ -257,7 +249,7 @@ parts_make(SqliteAlter *a, const Parts *p)
 
 /* SQLite drops no column that an index has. */
 static bool
-native(SqliteAlter *a, const Parts *p)
+native(SqliteAlter *a, const SqliteParts *p)
 {
 	for (size_t i = 0; i < p->count; i++)
 	{
@@ -282,65 +274,14 @@ native(SqliteAlter *a, const Parts *p)
 	return mig_ok(a->m);
 }
 
-static bool
-has_word(SqliteAlter *a, MigStr sql, const char *word)
-{
-	MigTokens k;
-
-	if (!mig_tokens_of(a->m, &mig_sqlite, sql, &k))
-		return false;
-	for (int i = 0; i < k.count; i++)
-		if (mig_token_is(&k, i, word))
-			return true;
-	return false;
-}
-
-static bool
-count_rows(SqliteAlter *a, MigStr table, int64_t *count)
-{
-	MigText t = {a->m, NULL, 0, 0};
-	MigStr none = {NULL, 0};
-	MigStr text;
-
-	mig_text_add(&t, "SELECT count(*) FROM ");
-	sqlite_mig_name(&t, a->item.schema, table);
-	if (!sqlite_mig_alter_value(a, mig_text_str(&t), none, &text))
-		return false;
-	*count = number(text);
-	return true;
-}
-
-/* Copy the rows, all of them: with a conflict clause that replaces or ignores
-   some could get lost, and the count of what was inserted does not say it. */
-static bool
-copy(SqliteAlter *a, int64_t *rows)
-{
-	int64_t copied;
-
-	*rows = 0;
-	if (a->r.copy.at == NULL)
-		return true;
-	if (!count_rows(a, a->item.table, rows) ||
-	    !sqlite_mig_alter_run(a, a->r.copy))
-		return false;
-	copied = (int64_t) (uint32_t) sqlite3_changes(a->s->db);
-	if (has_word(a, a->r.create, "conflict") &&
-	    !count_rows(a, a->fresh, &copied))
-		return false;
-	if ((uint32_t) copied == (uint32_t) *rows)
-		return mig_ok(a->m);
-	return mig_fail(
-		a->m, MIG_HOST, "table \"%.*s\" would keep %lld of its %lld rows",
-		MIG_S(a->item.table), (long long) copied, (long long) *rows);
-}
-
 bool
 sqlite_mig_alter_has(SqliteAlter *a, const char *name, bool *yes)
 {
 	MigStr there;
 
-	if (!sqlite_mig_alter_value(a, master(a, "1", a->item.schema, "name = ?1"),
-	                            mig_str(name), &there))
+	if (!sqlite_mig_alter_value(
+			a, sqlite_mig_alter_master(a, "1", a->item.schema, "name = ?1"),
+			mig_str(name), &there))
 		return false;
 	*yes = there.at != NULL;
 	return true;
@@ -436,7 +377,7 @@ sequence(SqliteAlter *a)
 	sqlite_mig_name(&put, a->item.schema, MIG_LIT("sqlite_sequence"));
 	mig_text_add(&put, " (name, seq) VALUES (");
 	mig_text_literal(&put, a->fresh);
-	mig_text_fmt(&put, ", %lld)", (long long) number(kept));
+	mig_text_fmt(&put, ", %lld)", (long long) sqlite_mig_alter_number(kept));
 	return sqlite_mig_alter_run(a, mig_text_str(&drop)) &&
 	       sqlite_mig_alter_run(a, mig_text_str(&put));
 }
@@ -471,13 +412,14 @@ take_place(SqliteAlter *a)
 }
 
 static bool
-rebuild(SqliteAlter *a, const Parts *p, MigResult *r)
+rebuild(SqliteAlter *a, const SqliteParts *p, MigResult *r)
 {
 	SqliteWatch watch;
 	bool alike = true;
 	bool ok = sqlite_mig_watch_begin(a, &watch) &&
 	          sqlite_mig_alter_run(a, a->r.create) &&
-	          sqlite_mig_alter_alike(a, true, &alike) && copy(a, &r->rows) &&
+	          sqlite_mig_alter_alike(a, true, &alike) &&
+	          sqlite_mig_alter_fill(a, p, &r->rows) &&
 	          (!a->r.sequence || sequence(a)) &&
 	          statistics(a, a->item.table, a->fresh) && take_place(a) &&
 	          statistics(a, a->fresh, a->item.table) && parts_make(a, p) &&
@@ -517,7 +459,7 @@ placed_failure(SqliteAlter *a, const MigStatement *st)
 bool
 sqlite_mig_alter_table(SqliteAlter *a, const MigStatement *st, MigResult *r)
 {
-	Parts parts;
+	SqliteParts parts;
 	bool is, done;
 
 	if (!sqlite_mig_alter_find(a, &is) || !is)
@@ -563,9 +505,10 @@ each_table(SqliteAlter *a, const MigStatement *st, MigResult *r)
 {
 	MigHost *h = &a->s->base;
 	MigStr database = mig_str(a->s->state);
-	MigStr sql = master(a, "name", database,
-	                    "type = 'table' AND instr(lower(sql), lower(?1))"
-	                    " ORDER BY rowid");
+	MigStr sql = sqlite_mig_alter_master(
+		a, "name", database,
+		"type = 'table' AND instr(lower(sql), lower(?1))"
+		" ORDER BY rowid");
 	Names names = {NULL, 0, 0};
 
 	if (sql.at == NULL ||

@@ -23,9 +23,32 @@ typedef struct SqliteAlter
 	MigStr sql;   /* the stored CREATE TABLE */
 	MigStr fresh; /* the new table's name until it takes the old one's */
 	MigRebuild r;
+	bool settled; /* the copy has seen that no value is refused */
 } SqliteAlter;
 
+/* An index or a trigger, to be made again. */
+typedef struct SqlitePart
+{
+	MigStr name, sql;
+	bool trigger;
+	bool temporary; /* a trigger of the connection's own */
+} SqlitePart;
+
+typedef struct SqliteParts
+{
+	SqlitePart *items;
+	size_t count, room;
+	bool temporary;
+} SqliteParts;
+
 /* alter.c, for the files around it. */
+
+/* SELECT what FROM database.sqlite_master WHERE condition */
+extern MigStr sqlite_mig_alter_master(SqliteAlter *a, const char *what,
+                                      MigStr database, const char *where);
+
+/* What a query gave as text; 0 when it is none. */
+extern int64_t sqlite_mig_alter_number(MigStr text);
 
 /* Carry out the actions of a->item on the table that it names. */
 extern bool
@@ -66,6 +89,15 @@ sqlite_mig_drop(SqliteHost *s, Mig *m, const MigStatement *st, MigResult *r);
 /* alter_types.c: after a change of types, a value that the new one refuses in
    PostgreSQL is MIG_HOST, with the value. */
 extern bool sqlite_mig_alter_types(SqliteAlter *a);
+
+/* alter_copy.c: copy the rows into the new table, and empty the old one where
+   that counts them. *rows: how many. */
+extern bool
+sqlite_mig_alter_fill(SqliteAlter *a, const SqliteParts *p, int64_t *rows);
+
+/* Run a->r.copy. Sets a->settled when each value of another type was surely
+   one that the type takes, so that they need not be looked at again. */
+extern bool sqlite_mig_alter_values(SqliteAlter *a);
 
 /* alter_comment.c: rows of migrate_comment about what is gone. */
 extern bool

@@ -79,7 +79,7 @@ take_back(sqlite3 *db, const SqliteEntry *e)
 static int
 add_all(sqlite3 *db, SqliteMig *own)
 {
-	int rc = SQLITE_OK;
+	int rc = sqlite_mig_seen_add(db);
 	int done = 0;
 
 	while (done < MIG_FN_COUNT && rc == SQLITE_OK)
@@ -94,6 +94,8 @@ add_all(sqlite3 *db, SqliteMig *own)
 	}
 	while (rc != SQLITE_OK && done > 0)
 		take_back(db, &own->entries[--done]);
+	if (rc != SQLITE_OK)
+		sqlite_mig_seen_take_back(db);
 	return rc;
 }
 

@@ -213,6 +213,10 @@ extern MigStr sqlite_mig_qualify(SqliteHost *s, Mig *m, MigStr text);
 extern bool
 sqlite_mig_alter(SqliteHost *s, Mig *m, const MigStatement *st, MigResult *r);
 
+/* alter_types.c: the function that a rebuild's copy hands its values to. */
+extern int sqlite_mig_seen_add(sqlite3 *db);
+extern void sqlite_mig_seen_take_back(sqlite3 *db);
+
 /* guard.c: refuse a statement that touches another database. Not for PRAGMA,
    which SQLite carries out while it compiles it. */
 extern bool sqlite_mig_guard(SqliteHost *s, Mig *m, MigStr text);

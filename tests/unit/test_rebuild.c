@@ -18,17 +18,18 @@ static const struct
 	{"CREATE TABLE t (a int, b text COLLATE NOCASE)",
      "ALTER TABLE t ALTER a TYPE text, ALTER b TYPE varchar(5) USING upper(b)",
      "CREATE TABLE \"new\" (a text, b varchar(5) COLLATE NOCASE)",
-     "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", upper(b) "
-     "FROM \"t\""},
+     "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", "
+     "migrate_type_seen(?2, upper(b)) FROM \"t\" WHERE "
+     "migrate_type_seen(?1, \"a\", 1)"},
 	{"CREATE TABLE t (a, b)", "ALTER TABLE t ALTER a TYPE bigint",
      "CREATE TABLE \"new\" (a bigint, b)",
      "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
-     "FROM \"t\""},
+     "FROM \"t\" WHERE migrate_type_seen(?1, \"a\", 1)"},
 	{"CREATE TABLE t (a TEXT, b ANY) STRICT",
      "ALTER TABLE t ALTER a TYPE bigint",
      "CREATE TABLE \"new\" (a INTEGER, b ANY) STRICT",
      "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
-     "FROM \"t\""},
+     "FROM \"t\" WHERE migrate_type_seen(?1, \"a\", 1)"},
 	{"CREATE TABLE t (id INTEGER PRIMARY KEY, a int)",
      "ALTER TABLE t ALTER id TYPE bigint", "", ""},
 	{"CREATE TABLE t (a int)", "ALTER TABLE t ALTER b TYPE bigint",
@@ -39,7 +40,8 @@ static const struct
      "ALTER TABLE t ALTER a TYPE text, ALTER b TYPE text",
      "CREATE TABLE \"new\" (a text, b text CHECK (b IN ('y')))",
      "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
-     "FROM \"t\""},
+     "FROM \"t\" WHERE migrate_type_seen(?1, \"a\", 1) AND "
+     "migrate_type_seen(?2, \"b\", 1)"},
 
 	/* Defaults and NULL. */
 	{"CREATE TABLE t (a int DEFAULT 1 NOT NULL, b text)",

@@ -228,6 +228,8 @@ struct MigHost
 	const MigHostOps *ops;
 	const MigFileOps *files;
 	const char *version; /* of this software */
+	bool exclusive; /* whoever writes is alone in the database: no row has to
+	                   be there to be locked */
 
 	/* set by begin */
 	MigStr who;    /* the role, or the operating system's user */

@@ -59,6 +59,8 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
 	[MIG_Q_STATE_SET] =
 		{.postgresql =
              "UPDATE @a.migrate_state SET value = $2 WHERE name = $1",
+         .sqlite = "INSERT INTO @a.migrate_state (name, value) VALUES ($1, $2)"
+                   " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
          .nargs = 2,
          .writes = true},
 	[MIG_Q_GRAPH] = {.postgresql = GRAPH_COLUMNS GRAPH_FROM,

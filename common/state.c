@@ -424,7 +424,8 @@ found_row(void *arg, Mig *m, const MigStr *cells)
 	return true;
 }
 
-/* Lock one row of migrate_state, made first if need be. */
+/* Lock one row of migrate_state, made first if need be. Where that is not
+   needed, the page that it is on is not written now and again at the end. */
 static bool
 lock_row(Mig *m, MigHost *h, MigQuery lock, MigStr name)
 {
@@ -433,7 +434,7 @@ lock_row(Mig *m, MigHost *h, MigQuery lock, MigStr name)
 
 	if (!h->ops->query(h, m, lock, args, found_row, &found))
 		return false;
-	if (found)
+	if (found || h->exclusive)
 		return true;
 	return h->ops->query(h, m, MIG_Q_STATE_ENSURE, args, NULL, NULL) &&
 	       h->ops->query(h, m, lock, args, found_row, &found);

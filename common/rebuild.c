@@ -97,21 +97,35 @@ source(MigEditor *e, MigStr name, MigText *where)
 	return mig_text_str(&t);
 }
 
+/* A name that the rowid has in the table as it stands, of those that are in
+   *names, a bit for each; a column may have taken it. */
+static const char *const rowids[] = {"rowid", "oid", "_rowid_"};
+
+static void
+rowid_names(MigEditor *e, unsigned *names)
+{
+	if (!mig_r_has_rowid(&e->k, &e->t))
+		*names = 0;
+	for (int i = 0; i < MIG_COUNT(rowids); i++)
+		if (mig_table_column(e->m, &e->k, &e->t, mig_str(rowids[i])) >= 0)
+			*names &= ~(1u << i);
+}
+
 /* INSERT INTO new (columns) SELECT sources FROM old. */
 static bool
-copy_rows(MigEditor *e, MigStr name, bool had_rowid, MigRebuild *out)
+copy_rows(MigEditor *e, MigStr name, unsigned rowid, MigRebuild *out)
 {
 	MigText to = {e->m, NULL, 0, 0}, from = {e->m, NULL, 0, 0};
 	MigText t = {e->m, NULL, 0, 0}, where = {e->m, NULL, 0, 0};
 
-	out->rowid = had_rowid && mig_r_has_rowid(&e->k, &e->t) &&
-	             mig_r_rowid_column(e->m, &e->k, &e->t) < 0 &&
-	             mig_table_column(e->m, &e->k, &e->t, MIG_LIT("rowid")) < 0;
-	if (out->rowid)
-	{
-		mig_text_add(&to, "rowid");
-		mig_text_add(&from, "rowid");
-	}
+	rowid_names(e, &rowid);
+	out->rowid = rowid != 0 && mig_r_rowid_column(e->m, &e->k, &e->t) < 0;
+	for (int i = 0; out->rowid && to.len == 0; i++)
+		if (rowid & (1u << i))
+		{
+			mig_text_add(&to, rowids[i]);
+			mig_text_add(&from, rowids[i]);
+		}
 	for (int c = 0; c < e->t.ncolumns && mig_ok(e->m); c++)
 	{
 		MigStr column = mig_r_bare(e, e->t.columns[c].name);
@@ -256,15 +270,14 @@ mig_rebuild(Mig *m, MigStr stored, MigStr name, const MigItem *item,
             MigRebuild *out)
 {
 	MigEditor e = {.m = m, .item = item, .text = stored, .native = true};
-	bool had_rowid;
+	unsigned names = (1u << MIG_COUNT(rowids)) - 1;
 	int rowid;
 
 	e.in_place = true;
 	memset(out, 0, sizeof(*out));
 	if (!mig_r_read_table(&e))
 		return false;
-	had_rowid = mig_r_has_rowid(&e.k, &e.t) &&
-	            mig_table_column(m, &e.k, &e.t, MIG_LIT("rowid")) < 0;
+	rowid_names(&e, &names);
 	rowid = mig_r_rowid_column(m, &e.k, &e.t);
 	for (int i = 0; i < item->nactions; i++)
 	{
@@ -283,5 +296,5 @@ mig_rebuild(Mig *m, MigStr stored, MigStr name, const MigItem *item,
 	if (e.in_place && rowid == mig_r_rowid_column(m, &e.k, &e.t) &&
 	    !edit_in_place(&e, stored, out))
 		return false;
-	return rename_table(&e, name, out) && copy_rows(&e, name, had_rowid, out);
+	return rename_table(&e, name, out) && copy_rows(&e, name, names, out);
 }

@@ -49,6 +49,7 @@ typedef enum MigChangeKind
 	MIG_CH_DROP_TABLE,      /* table `column`.`name` (`column` is the schema,
 	                           or absent), exists, cascade. Only such, one for
 	                           each table that the statement names */
+	MIG_CH_DROP_VIEW,       /* likewise */
 	MIG_CH_TRUNCATE,        /* likewise; restart: of its numbers, too */
 	MIG_CH_DROP_REFERENCES, /* the foreign keys that refer to table `name`; only
 	                           the host makes it */

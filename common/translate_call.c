@@ -9,7 +9,8 @@ mig_translate_native(Mig *m, const MigItem *item, MigText *out)
 	{
 		const MigChange *a = &item->actions[i];
 
-		if (a->kind == MIG_CH_DROP_TABLE || a->kind == MIG_CH_TRUNCATE ||
+		if (a->kind == MIG_CH_DROP_TABLE || a->kind == MIG_CH_DROP_VIEW ||
+		    a->kind == MIG_CH_TRUNCATE ||
 		    (a->native.at != NULL && !a->exists && !item->exists))
 		{
 			mig_text_fmt(out, "%.*s;\n", MIG_S(a->native));

@@ -323,18 +323,20 @@ drop_one(MigWorking *w, int names, MigSpan s)
 	return mig_w_emit(w, s.from, mig_text_str(&t));
 }
 
-/* A table that goes, in the host's hands: SQLite deletes the rows of a table
-   before it drops it, and with them those that refer to them. */
+/* A table or view that goes, in the host's hands: SQLite deletes the rows of a
+   table before it drops it, and with them those that refer to them, and it
+   looks at no view that uses what goes. */
 static bool
-drop_table(MigWorking *w, int names, MigSpan s, MigChange *change)
+drop_it(MigWorking *w, int names, MigSpan s, MigChange *change)
 {
 	MigText t = {w->m, NULL, 0, 0};
 	int schema, name;
 
 	mig_token_qualified(&w->k, s.from, &schema, &name);
 	if (name < 0)
-		return mig_w_refuse(w, s.from, "this form of DROP TABLE");
-	change->kind = MIG_CH_DROP_TABLE;
+		return mig_w_refuse(w, s.from, "this form of DROP");
+	change->kind =
+		mig_token_is(&w->k, 1, "view") ? MIG_CH_DROP_VIEW : MIG_CH_DROP_TABLE;
 	change->pos = mig_w_pos(w, s.from);
 	change->name = mig_token_bare(w->m, &w->k, name);
 	if (schema >= 0 && !mig_token_is(&w->k, schema, "public"))
@@ -349,7 +351,7 @@ drop_table(MigWorking *w, int names, MigSpan s, MigChange *change)
 }
 
 static bool
-drop_tables(MigWorking *w, int names)
+drop_them(MigWorking *w, int names)
 {
 	MigItem *item = mig_w_item(w, 0, MIG_ITEM_ALTER);
 	int end = w->k.count;
@@ -369,8 +371,7 @@ drop_tables(MigWorking *w, int names)
 
 		mig_token_qualified(&w->k, i, &schema, &name);
 		mig_w_schema(w, schema, name);
-		if (!drop_table(w, names, (MigSpan){i, comma},
-		                &item->actions[count++]))
+		if (!drop_it(w, names, (MigSpan){i, comma}, &item->actions[count++]))
 			return false;
 		i = comma + 1;
 	}
@@ -390,8 +391,7 @@ drop_tail(MigWorking *w, int end)
 		end--;
 		mig_w_drop(w, (MigSpan){end, end + 1});
 		if (mig_token_is(&w->k, end, "cascade"))
-			mig_w_dropped(w, end,
-			              "CASCADE is left out: views that use it stay");
+			mig_w_dropped(w, end, "CASCADE is left out");
 	}
 	if (mig_token_is(&w->k, 1, "trigger"))
 		for (int i = 2; i < end; i++)
@@ -424,8 +424,9 @@ mig_w_drop_objects(MigWorking *w)
 	}
 	i += mig_token_words(&w->k, i, "if exists");
 	names = i;
-	if (w->sqlite && mig_token_is(&w->k, 1, "table") && i < end)
-		return drop_tables(w, names);
+	if (w->sqlite && i < end &&
+	    (mig_token_is(&w->k, 1, "table") || mig_token_is(&w->k, 1, "view")))
+		return drop_them(w, names);
 	if (w->sqlite)
 		end = drop_tail(w, end);
 	several = w->sqlite && mig_token_comma(&w->k, i, end) < end;

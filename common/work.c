@@ -88,6 +88,7 @@ joins(const MigItem *item)
 		{
 			case MIG_CH_NATIVE:
 			case MIG_CH_DROP_TABLE:
+			case MIG_CH_DROP_VIEW:
 			case MIG_CH_TRUNCATE:
 				return false;
 			default:

@@ -533,6 +533,7 @@ act(SqliteAlter *a, const MigStatement *st, MigResult *r)
 	switch (a->item.actions[0].kind)
 	{
 		case MIG_CH_DROP_TABLE:
+		case MIG_CH_DROP_VIEW:
 		case MIG_CH_TRUNCATE:
 			return sqlite_mig_drop(a->s, a->m, st, r);
 		default:

@@ -142,6 +142,14 @@ extern bool sqlite_mig_users_begin(SqliteAlter *a, SqliteWatch *w);
 extern bool
 sqlite_mig_user_works(SqliteAlter *a, const SqliteUser *u, bool *yes);
 
+/* alter_views.c: the views that worked when the watch began and do not now:
+   dropped, with what is known of them, or remembered until the revision ends;
+   where there is none, a failure. */
+extern bool sqlite_mig_views_drop(SqliteAlter *a, const SqliteWatch *w);
+extern bool
+sqlite_mig_views_remember(SqliteAlter *a, const SqliteWatch *w,
+                          const MigChange *by, const MigStatement *st);
+
 /* How many rows of a table refer to nothing; -1 when that cannot be said,
    because a key fits nothing. *orphan: the rowid of one, or absent. */
 extern bool sqlite_mig_violations(SqliteAlter *a, MigStr table, int64_t *count,

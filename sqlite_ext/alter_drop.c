@@ -273,29 +273,6 @@ carry_out(Drop *d)
 }
 
 static bool
-drop_views(Drop *d, const SqliteWatch *w)
-{
-	for (const SqliteUser *u = w->users; u != NULL; u = u->next)
-	{
-		MigText t = {d->a.m, NULL, 0, 0};
-		bool works;
-
-		if (!u->view || !u->works)
-			continue;
-		if (!sqlite_mig_user_works(&d->a, u, &works))
-			return false;
-		if (works)
-			continue;
-		mig_text_add(&t, "DROP VIEW ");
-		sqlite_mig_name(&t, u->database, u->name);
-		if (!sqlite_mig_alter_run(&d->a, mig_text_str(&t)) ||
-		    !sqlite_mig_comment_drop(&d->a, u->database, u->name))
-			return false;
-	}
-	return true;
-}
-
-static bool
 drop_all(Drop *d, MigResult *r)
 {
 	SqliteWatch watch = {.users = NULL};
@@ -304,8 +281,36 @@ drop_all(Drop *d, MigResult *r)
 	if (d->nothers > 0 && !references_drop(d, r))
 		return false;
 	d->a.item.schema = d->items[0].database;
-	return (!cascade || sqlite_mig_users_begin(&d->a, &watch)) &&
-	       carry_out(d) && (!cascade || drop_views(d, &watch));
+	return sqlite_mig_users_begin(&d->a, &watch) && carry_out(d) &&
+	       (cascade
+	            ? sqlite_mig_views_drop(&d->a, &watch)
+	            : sqlite_mig_views_remember(&d->a, &watch, d->first, d->st));
+}
+
+/* The views of a statement, then those that used them. */
+static bool
+drop_views(SqliteAlter *a, const MigStatement *st)
+{
+	SqliteWatch watch = {.users = NULL};
+	const MigItem *item = st->item;
+	const MigChange *first = &item->actions[0];
+
+	a->item.schema =
+		first->column.at != NULL ? first->column : mig_str(a->s->state);
+	if (!sqlite_mig_users_begin(a, &watch))
+		return false;
+	for (int i = 0; i < item->nactions; i++)
+	{
+		MigStr sql = item->actions[i].native;
+
+		if (a->s->alias)
+			sql = sqlite_mig_qualify(a->s, a->m, sql);
+		if (!sqlite_mig_alter_run(a, mig_copy(a->m, sql)) ||
+		    !sqlite_mig_comment_drop(a, a->item.schema, item->actions[i].name))
+			return false;
+	}
+	return first->cascade ? sqlite_mig_views_drop(a, &watch)
+	                      : sqlite_mig_views_remember(a, &watch, first, st);
 }
 
 /* With foreign keys off no row of another table can be lost, and SQLite's
@@ -318,6 +323,8 @@ sqlite_mig_drop(SqliteHost *s, Mig *m, const MigStatement *st, MigResult *r)
 	int keys = 0;
 
 	d.first = &st->item->actions[0];
+	if (d.first->kind == MIG_CH_DROP_VIEW)
+		return drop_views(&d.a, st);
 	d.truncate = d.first->kind == MIG_CH_TRUNCATE;
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_ENABLE_FKEY, -1, &keys);
 	if (!tables_find(&d) || !referring_all(&d))

@@ -214,6 +214,7 @@ sqlite_mig_enter(MigHost *h, Mig *m, bool fk_off)
 	SqliteHost *s = (SqliteHost *) h;
 
 	s->settings = NULL;
+	s->broken = NULL;
 	memset(&s->keys, 0, sizeof(s->keys));
 	return !fk_off || sqlite_mig_keys_before(s, m) || blame(s, m);
 }
@@ -224,6 +225,11 @@ sqlite_mig_leave(MigHost *h, Mig *m, bool done)
 	SqliteHost *s = (SqliteHost *) h;
 	bool ok = true;
 
+	if (done && !sqlite_mig_broken_check(s, m))
+	{
+		put_back(s);
+		return false;
+	}
 	if (done && s->keys.watch)
 		ok = sqlite_mig_keys_after(s, m);
 	put_back(s);

@@ -76,6 +76,16 @@ typedef struct SqliteKeys
 	size_t count, room;
 } SqliteKeys;
 
+/* A view that works no more because of a statement, which may be made good
+   again before the revision ends. */
+typedef struct SqliteBroken
+{
+	struct SqliteBroken *next;
+	MigStr database, view;
+	MigStr kind, name; /* what the statement drops */
+	MigStatement by;
+} SqliteBroken;
+
 typedef struct SqliteHost
 {
 	MigHost base; /* first */
@@ -102,6 +112,7 @@ typedef struct SqliteHost
 	/* from enter to leave */
 	SqliteSetting *settings;
 	SqliteKeys keys;
+	SqliteBroken *broken;
 } SqliteHost;
 
 /* Everything of one call from SQL. */
@@ -216,6 +227,10 @@ sqlite_mig_alter(SqliteHost *s, Mig *m, const MigStatement *st, MigResult *r);
 /* alter_types.c: the function that a rebuild's copy hands its values to. */
 extern int sqlite_mig_seen_add(sqlite3 *db);
 extern void sqlite_mig_seen_take_back(sqlite3 *db);
+
+/* alter_views.c: at the end of a revision, what its DROPs have broken for good
+   fails. */
+extern bool sqlite_mig_broken_check(SqliteHost *s, Mig *m);
 
 /* guard.c: refuse a statement that touches another database. Not for PRAGMA,
    which SQLite carries out while it compiles it. */

@@ -43,6 +43,18 @@ CASES = [
     ("truncate with others", "TRUNCATE TABLE c, g, p;"),
     ("truncate cascade", "TRUNCATE p CASCADE;"),
     ("truncate one that refers to itself", "DROP TABLE g; TRUNCATE c;"),
+    ("a view uses it", "DROP TABLE g; DROP TABLE c; DROP TABLE p;"),
+    ("a view uses one of two", "DROP TABLE c, g, p;"),
+    ("a view uses it, IF EXISTS", "DROP TABLE IF EXISTS p, c, g;"),
+    ("a view uses the view", "DROP VIEW v;"),
+    ("a view uses the view, IF EXISTS", "DROP VIEW IF EXISTS nothing, v;"),
+    ("both views", "DROP VIEW v, w;"),
+    ("both views, last one first", "DROP VIEW w; DROP VIEW v;"),
+    ("view cascade", "DROP VIEW v CASCADE;"),
+    ("view that is not there", "DROP VIEW nothing;"),
+    ("view that is a table", "DROP VIEW g;"),
+    ("a view uses the column", "CREATE VIEW x AS SELECT note FROM p; ALTER TABLE p DROP COLUMN note;"),
+    ("a table that a view uses renamed", "ALTER TABLE p RENAME TO q;"),
     ("column that others refer to", "ALTER TABLE c DROP COLUMN id;"),
     ("key that others refer to", "ALTER TABLE c DROP CONSTRAINT c_pkey;"),
 ]
@@ -81,6 +93,31 @@ BROKEN = [
      'check constraint "r" of relation "t" is violated by some row'),
     ("ADD FOREIGN KEY (late) REFERENCES o (id)", "foreign key violated"),
 ]
+
+
+# The way in which SQLite's scripts change a table: views look on.
+RECIPES = [
+    ("a table in the place of another", "PRAGMA foreign_keys = off;"
+     " PRAGMA legacy_alter_table = on; CREATE TABLE n (id integer"
+     " PRIMARY KEY, note text); INSERT INTO n (id, note) SELECT id, note FROM p; DROP TABLE p;"
+     " ALTER TABLE n RENAME TO p;", None),
+    ("a table without the column", "PRAGMA foreign_keys = off; DROP TABLE p; CREATE TABLE p (a text);",
+     'cannot drop table "p" because other objects depend on it'),
+    ("a view made again", "DROP VIEW v; CREATE VIEW v AS SELECT 1 AS id;", None),
+    ("a view without the column", "DROP VIEW v; CREATE VIEW v AS SELECT 1 AS other;",
+     'cannot drop view "v" because other objects depend on it'),
+]
+
+
+# Rows that a rebuild would lose, without and with what makes it count them
+# before: a trigger of temp, foreign keys of the table.
+LOST = [
+    "CREATE TABLE t (id integer PRIMARY KEY, a text UNIQUE ON CONFLICT REPLACE)",
+    "CREATE TABLE t (id integer PRIMARY KEY, a text UNIQUE ON CONFLICT IGNORE,"
+    " up integer REFERENCES t)",
+    "CREATE TABLE t (a text PRIMARY KEY ON CONFLICT REPLACE, id integer) WITHOUT ROWID",
+]
+COUNTED = ["SELECT 1", "CREATE TEMP TRIGGER g AFTER DELETE ON main.t BEGIN SELECT raise(ABORT, 'g'); END"]
 
 
 def connect():
@@ -202,5 +239,42 @@ def alters():
         verdict(f"in place, refused {statement}", words not in (error or "") and f"{error}")
 
 
+def recipes():
+    for name, statement, words in RECIPES:
+        db = connect()
+        for sql in SETUP:
+            db.execute(sql)
+        db.execute("SELECT migrate_add(?)", (script(statement),)).fetchall()
+        error = ""
+        try:
+            db.execute("SELECT migrate_apply()").fetchall()
+        except sqlite3.Error as failure:
+            error = str(failure)
+        if words and "line 4" not in error:
+            error += " without its line"
+        verdict(f"drop, {name}", (words or "") not in error or (not words and error)
+                or (words and "without" in error) and error)
+
+
+def lost():
+    for create in LOST:
+        for more in COUNTED:
+            db = connect()
+            for sql in (create, "INSERT INTO t (id, a) VALUES (1, 'a'), (2, 'b')", more,
+                        "CREATE TRIGGER d AFTER DELETE ON t BEGIN DELETE FROM t; END"):
+                db.execute(sql)
+            wrong, text = "it was done", "ALTER TABLE t ALTER COLUMN a TYPE text USING 's';"
+            db.execute("SELECT migrate_add(?)", (script(text),)).fetchall()
+            try:
+                db.execute("SELECT migrate_apply()").fetchall()
+            except sqlite3.Error as error:
+                wrong = 'table "t" would keep 1 of its 2 rows' not in str(error) and str(error)
+            if db.execute("SELECT id, a FROM t").fetchall() != [(1, "a"), (2, "b")]:
+                wrong = "rows are gone"
+            verdict(f"rebuild that loses rows, {create}, {more}", wrong)
+
+
 drops()
+recipes()
+lost()
 alters()

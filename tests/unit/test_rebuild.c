@@ -30,6 +30,16 @@ static const struct
      "CREATE TABLE \"new\" (a INTEGER, b ANY) STRICT",
      "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
      "FROM \"t\" WHERE migrate_type_seen(?1, \"a\", 1)"},
+	{"CREATE TABLE t (rowid text, a int UNIQUE)",
+     "ALTER TABLE t DROP CONSTRAINT t_a_key",
+     "CREATE TABLE \"new\" (rowid text, a int)",
+     "INSERT INTO \"new\" (oid, \"rowid\", \"a\") SELECT oid, \"rowid\", "
+     "\"a\" FROM \"t\""},
+	{"CREATE TABLE t (oid text, rowid text, _ROWID_ int UNIQUE)",
+     "ALTER TABLE t DROP CONSTRAINT t__ROWID__key",
+     "CREATE TABLE \"new\" (oid text, rowid text, _ROWID_ int)",
+     "INSERT INTO \"new\" (\"oid\", \"rowid\", \"_ROWID_\") SELECT "
+     "\"oid\", \"rowid\", \"_ROWID_\" FROM \"t\""},
 	{"CREATE TABLE t (id INTEGER PRIMARY KEY, a int)",
      "ALTER TABLE t ALTER id TYPE bigint", "", ""},
 	{"CREATE TABLE t (a int)", "ALTER TABLE t ALTER b TYPE bigint",

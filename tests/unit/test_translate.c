@@ -50,7 +50,8 @@ show_tables(MigText *t, const MigItem *item)
 	{
 		const MigChange *a = &item->actions[i];
 
-		if (a->kind != MIG_CH_DROP_TABLE && a->kind != MIG_CH_TRUNCATE)
+		if (a->kind != MIG_CH_DROP_TABLE && a->kind != MIG_CH_DROP_VIEW &&
+		    a->kind != MIG_CH_TRUNCATE)
 			return false;
 		mig_text_fmt(t, "%s%s%.*s", i > 0 ? ";\n" : "",
 		             a->cascade ? "-- cascade\n" : "", MIG_S(a->native));

@@ -120,7 +120,7 @@ copy_rows(MigEditor *e, MigStr name, unsigned rowid, MigRebuild *out)
 
 	rowid_names(e, &rowid);
 	out->rowid = rowid != 0 && mig_r_rowid_column(e->m, &e->k, &e->t) < 0;
-	for (int i = 0; out->rowid && to.len == 0; i++)
+	for (int i = 0; out->rowid && i < MIG_COUNT(rowids) && to.len == 0; i++)
 		if (rowid & (1u << i))
 		{
 			mig_text_add(&to, rowids[i]);

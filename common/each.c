@@ -188,6 +188,7 @@ part_alone(Parts *p, bool *same)
 	p->at++;
 	return mig_partial_finish(p->m, h, p->id, p->at,
 	                          &p->ready->work.items[p->at - 1]) &&
+	       (h->ops->log == NULL || h->ops->log(h, p->m)) &&
 	       parts_commit(p, &mark) && parts_look(p, &mark, same);
 }
 

@@ -174,9 +174,10 @@ typedef struct MigHostOps
 	bool (*check_alone)(MigHost *h, Mig *m, const MigStatement *s);
 
 	/* MIG_EACH, directly after commit: run a statement that refuses a
-	   transaction outside of any. */
+	   transaction outside of any. log, or NULL: whom it gave way to. */
 	bool (*exec_alone)(MigHost *h, Mig *m, const MigAlone *alone,
 	                   MigResult *r);
+	bool (*log)(MigHost *h, Mig *m);
 
 	/* MIG_REHEARSE: before and after a statement; what it tells lives as long
 	   as the call. */

@@ -132,7 +132,7 @@ index_look(Remains *r, const char *wanted, HeapTuple tuple, TupleDesc shape)
 	if (valid && same)
 		r->done = true;
 	else if (!valid && (named || same))
-		repair_add(r, "DROP INDEX CONCURRENTLY", name_of(index), "");
+		repair_add(r, "DROP INDEX CONCURRENTLY IF EXISTS", name_of(index), "");
 }
 
 static void
@@ -206,7 +206,7 @@ reindex(Remains *r, const ReindexStmt *stmt)
 		Oid index = (Oid) DatumGetInt64(SPI_getbinval(
 			SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &null));
 
-		repair_add(r, "DROP INDEX CONCURRENTLY", name_of(index), "");
+		repair_add(r, "DROP INDEX CONCURRENTLY IF EXISTS", name_of(index), "");
 	}
 }
 
@@ -283,7 +283,7 @@ look(Remains *r, Node *node, const char *text)
 }
 
 bool
-pg_mig_again(const char *text)
+pg_mig_again(PgMigTry *t)
 {
 	Remains r = {.memory = CurrentMemoryContext};
 	MigResult result;
@@ -295,16 +295,16 @@ pg_mig_again(const char *text)
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	XactReadOnly = false;
-	list = pg_parse_query(text);
+	list = pg_parse_query(t->text);
 	if (list_length(list) == 1)
-		look(&r, linitial_node(RawStmt, list)->stmt, text);
+		look(&r, linitial_node(RawStmt, list)->stmt, t->text);
 	AbortCurrentTransaction();
 	MemoryContextSwitchTo(r.memory);
 	foreach (cell, r.repair)
 	{
 		ereport(NOTICE, (errmsg("after a try that was cut off: %s",
 		                        (char *) lfirst(cell))));
-		pg_mig_toplevel_run(lfirst(cell), &result);
+		pg_mig_toplevel_run(lfirst(cell), t, &result);
 		MemoryContextSwitchTo(r.memory);
 	}
 	return r.done;

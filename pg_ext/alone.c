@@ -16,6 +16,7 @@
 #include "utils/snapmgr.h"
 
 #include "job.h"
+#include "lockguard.h"
 
 /*
  * A statement that refuses a transaction, while its session waits.
@@ -25,10 +26,11 @@
  *     write session and task
  *     start the worker       ------>   connect, become that session
  *     wait for messages      <------   notices, errors
- *                            <------   done: rows
+ *                            <------   whom it gave way to, done: rows
  *     wait for its end                 exit
  *
- * The messages are those of the client protocol. When the session is
+ * The messages are those of the client protocol, but for 'W', whom it gave way
+ * to: the session logs that. When the session is
  * cancelled or fails, it ends the worker and waits for that; when its process
  * ends, the shared memory goes, and ends the worker on its way.
  */
@@ -58,6 +60,7 @@ typedef struct TaskHead
 {
 	bool again;
 	int count;
+	int timeout, tries, backoff; /* of the guard */
 } TaskHead;
 
 static void
@@ -72,9 +75,13 @@ part_put(StringInfo task, const MigStatement *s)
 }
 
 static void
-task_write(StringInfo task, const MigAlone *alone)
+task_write(StringInfo task, const MigAlone *alone, const PgMigGuard *guard)
 {
-	TaskHead head = {alone->again, alone->nsettings};
+	TaskHead head = {.again = alone->again,
+	                 .count = alone->nsettings,
+	                 .timeout = guard->timeout,
+	                 .tries = guard->tries,
+	                 .backoff = guard->backoff};
 
 	initStringInfo(task);
 	appendBinaryStringInfo(task, (const char *) &head, sizeof(head));
@@ -101,7 +108,7 @@ part_get(const char *at, MigStatement *s)
 
 /* Texts point into the task. */
 static void
-task_read(const char *at, MigAlone *alone)
+task_read(const char *at, MigAlone *alone, PgMigGuard *guard)
 {
 	const MigStatement **settings;
 	MigStatement *all;
@@ -120,9 +127,38 @@ task_read(const char *at, MigAlone *alone)
 	                    .again = head.again,
 	                    .settings = settings,
 	                    .nsettings = head.count};
+	*guard = (PgMigGuard){.timeout = head.timeout,
+	                      .tries = head.tries,
+	                      .backoff = head.backoff,
+	                      .memory = CurrentMemoryContext};
 }
 
 /* -------------------------------------------------------------- the worker */
+
+static void
+send_waits(const PgMigGuard *guard)
+{
+	StringInfoData wait;
+	ListCell *cell;
+
+	foreach (cell, guard->waits)
+	{
+		pq_beginmessage(&wait, 'W');
+		pq_sendstring(&wait, lfirst(cell));
+		pq_endmessage(&wait);
+	}
+}
+
+static void
+send_done(const MigResult *result)
+{
+	StringInfoData done;
+
+	pq_beginmessage(&done, 'C');
+	pq_sendint64(&done, result->rows);
+	pq_sendbyte(&done, result->holds);
+	pq_endmessage(&done);
+}
 
 extern PGDLLEXPORT void pg_mig_alone_main(Datum arg);
 
@@ -133,7 +169,7 @@ pg_mig_alone_main(Datum arg)
 	shm_toc *toc = shm_toc_attach(MAGIC, dsm_segment_address(seg));
 	MigResult result = {0, false};
 	PgMigSession *session;
-	StringInfoData done;
+	PgMigGuard guard;
 	MigAlone alone;
 	shm_mq *queue;
 
@@ -148,12 +184,10 @@ pg_mig_alone_main(Datum arg)
 	/* The session converts for its client. */
 	SetClientEncoding(GetDatabaseEncoding());
 	pg_mig_run_mark();
-	task_read(shm_toc_lookup(toc, KEY_TASK, false), &alone);
-	pg_mig_toplevel(&alone, NULL, &result);
-	pq_beginmessage(&done, 'C');
-	pq_sendint64(&done, result.rows);
-	pq_sendbyte(&done, result.holds);
-	pq_endmessage(&done);
+	task_read(shm_toc_lookup(toc, KEY_TASK, false), &alone, &guard);
+	pg_mig_toplevel(&alone, &guard, NULL, &result);
+	send_waits(&guard);
+	send_done(&result);
 	proc_exit(0);
 }
 
@@ -164,6 +198,7 @@ typedef struct Helper
 	dsm_segment *seg;
 	shm_mq_handle *queue;
 	BackgroundWorkerHandle *handle;
+	PgMigGuard *guard;
 } Helper;
 
 /* Whatever ends the session's interest ends the worker. */
@@ -188,7 +223,7 @@ helper_fill(Helper *p, const MigAlone *alone)
 	shm_mq *queue;
 	char *at;
 
-	task_write(&task, alone);
+	task_write(&task, alone, p->guard);
 	shm_toc_initialize_estimator(&e);
 	shm_toc_estimate_chunk(&e, session);
 	shm_toc_estimate_chunk(&e, (Size) task.len);
@@ -254,6 +289,9 @@ helper_message(Helper *p, char *data, Size size, MigResult *r)
 			pq_parse_errornotice(&message, &e);
 			ThrowErrorData(&e);
 			break;
+		case 'W':
+			pg_mig_guard_remember(p->guard, pq_getmsgrawstring(&message));
+			break;
 		case 'C':
 			r->rows = pq_getmsgint64(&message);
 			r->holds = pq_getmsgbyte(&message) != 0;
@@ -297,9 +335,10 @@ helper_stop(Helper *p)
 }
 
 static void
-run_helper(PgMigPlace *place, const MigAlone *alone, MigResult *r)
+run_helper(PgMigPlace *place, const MigAlone *alone, PgMigGuard *guard,
+           MigResult *r)
 {
-	volatile Helper helper = {NULL, NULL, NULL};
+	volatile Helper helper = {NULL, NULL, NULL, guard};
 	Helper *p = (Helper *) &helper;
 
 	place->text =
@@ -325,7 +364,7 @@ static void
 alone_helper(PgHost *h, PgMigPlace *place, const MigAlone *alone, MigResult *r)
 {
 	pg_mig_path_script(h);
-	run_helper(place, alone, r);
+	run_helper(place, alone, &h->guard, r);
 	AtEOXact_GUC(false, h->settings);
 	pg_mig_refuse_dropped(h);
 	pg_mig_path_own(h);

@@ -40,7 +40,9 @@ typedef struct PgMigGuard
 	int timeout; /* milliseconds for each try; 0: as the session says */
 	int tries;   /* 0: no guard */
 	int backoff; /* milliseconds before the second try */
-	List *waits; /* who was in the way, to be logged */
+	List *waits; /* who was in the way, to be logged; */
+	MemoryContext memory; /* for them */
+	const char *text;     /* of a worker's statement, for pg_stat_activity */
 } PgMigGuard;
 
 typedef struct PgHost
@@ -152,10 +154,10 @@ extern void pg_mig_run_unlock(PgHost *h);
 extern void pg_mig_run_share(PgHost *h);
 
 /* lockguard.c: read the settings; run work(arg) under them; log whom it gave
-   way to. */
+   way to, which is MigHostOps.log. */
 extern void pg_mig_guard_read(PgHost *h, Mig *m);
 extern void pg_mig_guard_run(PgHost *h, void (*work)(void *arg), void *arg);
-extern bool pg_mig_guard_log(PgHost *h, Mig *m);
+extern bool pg_mig_guard_log(MigHost *host, Mig *m);
 
 /* alone.c: MigHostOps.exec_alone. */
 extern bool

@@ -183,6 +183,7 @@ pg_mig_exec(MigHost *host, Mig *m, const MigStatement *s, MigResult *r)
 	(void) m;
 	e.place.text = pnstrdup(s->text.at, s->text.len);
 	pg_mig_job_report(h, e.place.text);
+	h->guard.text = h->job != NULL ? e.place.text : NULL;
 	pg_mig_place_push(&e.place);
 	if (is_freezing(s, e.place.text))
 		exec_one(&e);

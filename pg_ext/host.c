@@ -208,7 +208,7 @@ host_leave(MigHost *host, Mig *m, bool done)
 	(void) done;
 	AtEOXact_GUC(false, h->settings);
 	pg_mig_path_own(h);
-	return pg_mig_guard_log(h, m);
+	return pg_mig_guard_log(host, m);
 }
 
 static void
@@ -276,6 +276,7 @@ const MigHostOps pg_mig_host_ops = {
 	.select = pg_mig_select,
 	.commit = pg_mig_commit,
 	.exec_alone = pg_mig_exec_alone,
+	.log = pg_mig_guard_log,
 	.watch = pg_mig_watch,
 	.trial = pg_mig_trial,
 	.note = host_note,

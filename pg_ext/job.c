@@ -302,20 +302,13 @@ pg_mig_start(PG_FUNCTION_ARGS)
 static bool
 cancel_workers(Oid schema, int64 job)
 {
-	VirtualTransactionId *workers;
+	ListCell *cell;
 	LOCKTAG tag;
-	int count;
 	bool any = false;
 
 	pg_mig_job_tag(&tag, schema, job);
-	workers = GetLockConflicts(&tag, ExclusiveLock, &count);
-	for (int i = 0; i < count; i++)
-	{
-		int pid = pg_mig_vxid_pid(workers[i]);
-
-		if (pid != 0 && kill(pid, SIGINT) == 0)
-			any = true;
-	}
+	foreach (cell, pg_mig_lock_pids(&tag))
+		any |= kill(lfirst_int(cell), SIGINT) == 0;
 	return any;
 }
 

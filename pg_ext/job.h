@@ -46,6 +46,8 @@ typedef struct PgMigJob
 	char revision[160]; /* of the statement that runs, */
 	int statement;      /* its number, */
 	int statements;     /* of so many */
+	LOCKTAG lock;       /* of its run, if locked: see transaction.c */
+	bool locked;
 } PgMigJob;
 
 /* One row. */
@@ -98,11 +100,20 @@ extern void pg_mig_job_tag(LOCKTAG *tag, Oid schema, int64 job);
 /* A process by its virtual transaction; 0: there is none any more. */
 extern int pg_mig_vxid_pid(VirtualTransactionId vxid);
 
+/* The processes that hold a lock in any mode. */
+extern List *pg_mig_lock_pids(const LOCKTAG *tag);
+
 /* job_worker.c; each does nothing outside of a job. A statement begins; a
    revision is being committed; somebody else runs migrations there. */
 extern void pg_mig_job_report(PgHost *h, const char *text);
 extern void pg_mig_job_reached(PgHost *h);
 extern void pg_mig_job_waits(PgHost *h, int pid);
+
+/* Hold a lock that survives failures; take it again if the script has released
+   it (DISCARD ALL), or fail; give it back if it is held. */
+extern void pg_mig_job_lock(PgMigJob *j, LOCKTAG lock);
+extern void pg_mig_job_keep(PgMigJob *j);
+extern void pg_mig_job_unlock(PgMigJob *j);
 
 /* In a job, outside of any transaction: the statement, in this process. */
 extern void pg_mig_job_alone(PgHost *h, PgMigPlace *place,

@@ -76,6 +76,48 @@ pg_mig_job_waits(PgHost *h, int pid)
 	pgstat_report_activity(STATE_RUNNING, text);
 }
 
+void
+pg_mig_job_lock(PgMigJob *j, LOCKTAG lock)
+{
+	j->lock = lock;
+	(void) LockAcquire(&j->lock, ExclusiveLock, true, false);
+	j->locked = true;
+}
+
+void
+pg_mig_job_unlock(PgMigJob *j)
+{
+	if (j->locked)
+		LockRelease(&j->lock, ExclusiveLock, true);
+	j->locked = false;
+}
+
+static bool
+is_held(const LOCKTAG *lock)
+{
+#if PG_VERSION_NUM >= 170000
+	return LockHeldByMe(lock, ExclusiveLock, false);
+#else
+	return LockHeldByMe(lock, ExclusiveLock);
+#endif
+}
+
+void
+pg_mig_job_keep(PgMigJob *j)
+{
+	if (!j->locked || is_held(&j->lock))
+		return;
+	j->locked = false;
+	if (LockAcquire(&j->lock, ExclusiveLock, true, true) ==
+	    LOCKACQUIRE_NOT_AVAIL)
+		ereport(ERROR,
+		        (errcode(ERRCODE_LOCK_NOT_AVAILABLE),
+		         errmsg("another run has begun meanwhile"),
+		         errdetail("A statement released all advisory locks of its"
+		                   " session, and the lock of the run with them.")));
+	j->locked = true;
+}
+
 /* ------------------------------------------------------------- one statement */
 
 /* Settings of the schema's place last as long as the session. */
@@ -101,7 +143,7 @@ pg_mig_job_alone(PgHost *h, PgMigPlace *place, const MigAlone *alone,
 	MemoryContextSwitchTo(place->memory);
 	text = pnstrdup(s.at, s.len);
 	pg_mig_job_report(h, text);
-	pg_mig_toplevel(alone, place, r);
+	pg_mig_toplevel(alone, &h->guard, place, r);
 	pg_mig_session_restore(h->job->session);
 }
 
@@ -158,6 +200,7 @@ run_row(PgMigJob *j, const PgMigJobRow *row, MemoryContext memory)
 		MemoryContextSwitchTo(memory);
 	}
 	PG_END_TRY();
+	pg_mig_job_unlock(j);
 	pgstat_report_activity(STATE_RUNNING, "");
 	pg_mig_session_restore(j->session);
 	MemoryContextSwitchTo(memory);

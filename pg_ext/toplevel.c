@@ -3,10 +3,12 @@
 #include "access/xact.h"
 #include "parser/analyze.h"
 #include "pgstat.h"
+#include "storage/proc.h"
 #include "tcop/dest.h"
 #include "tcop/pquery.h"
 #include "tcop/tcopprot.h"
 #include "tcop/utility.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/portal.h"
 #include "utils/snapmgr.h"
@@ -58,9 +60,10 @@ run_raw(RawStmt *raw, const char *text, MigResult *result)
 
 /* The statement itself may commit, so nothing lives in its transaction. */
 void
-pg_mig_toplevel_run(const char *text, MigResult *result)
+pg_mig_toplevel_run(const char *text, PgMigTry *t, MigResult *result)
 {
 	MemoryContext memory = CurrentMemoryContext;
+	RawStmt *raw;
 	List *list;
 
 	SetCurrentStatementStartTimestamp();
@@ -70,44 +73,61 @@ pg_mig_toplevel_run(const char *text, MigResult *result)
 	if (list_length(list) != 1)
 		ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR),
 		                errmsg("cannot run several statements as one")));
-	run_raw(linitial_node(RawStmt, list), text, result);
+	raw = linitial_node(RawStmt, list);
+	if (t != NULL)
+		pg_mig_try_begins(t, raw->stmt);
+	run_raw(raw, text, result);
 	CommitTransactionCommand();
 	MemoryContextSwitchTo(memory);
 }
 
-static void
-run_data(const MigStatement *s, const char *text, MigResult *result)
+void
+pg_mig_toplevel_try(PgMigTry *t)
 {
-	SetCurrentStatementStartTimestamp();
-	StartTransactionCommand();
-	result->rows = (int64) pg_mig_copy(s, text);
-	result->holds = true;
-	CommitTransactionCommand();
+	if (!t->again || !pg_mig_again(t))
+		pg_mig_toplevel_run(t->text, t, t->result);
+}
+
+/* As long as the process has a session's settings. Whether it counts: not
+   when the session, the role or, by now, the script has one of its own. */
+static bool
+set_timeout(const PgMigGuard *guard)
+{
+	if (guard->tries == 0 || LockTimeout != 0)
+		return false;
+	SetConfigOption("lock_timeout", psprintf("%d", guard->timeout),
+	                PGC_USERSET, PGC_S_SESSION);
+	return true;
+}
+
+static char *
+text_of(const MigStatement *s, PgMigPlace *place)
+{
+	char *text = pnstrdup(s->text.at, s->text.len);
+
+	if (place != NULL)
+		place->text = text;
+	return text;
 }
 
 void
-pg_mig_toplevel(const MigAlone *alone, PgMigPlace *place, MigResult *result)
+pg_mig_toplevel(const MigAlone *alone, PgMigGuard *guard, PgMigPlace *place,
+                MigResult *result)
 {
 	MemoryContext own = AllocSetContextCreate(
 		TopMemoryContext, "migrate statement", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(own);
+	PgMigTry t = {.result = result, .again = alone->again};
+	bool ours = set_timeout(guard);
 
-	for (int i = 0; i <= alone->nsettings; i++)
-	{
-		const MigStatement *s =
-			i < alone->nsettings ? alone->settings[i] : alone->statement;
-		char *text = pnstrdup(s->text.at, s->text.len);
-
-		if (place != NULL)
-			place->text = text;
-		if (s == alone->statement)
-			pgstat_report_activity(STATE_RUNNING, text);
-		if (s->kind == MIG_STMT_COPY_DATA)
-			run_data(s, text, result);
-		else if (s != alone->statement || !alone->again || !pg_mig_again(text))
-			pg_mig_toplevel_run(text, result);
-		MemoryContextSwitchTo(own);
-	}
+	for (int i = 0; i < alone->nsettings; i++)
+		pg_mig_toplevel_run(text_of(alone->settings[i], place), NULL, result);
+	t.text = text_of(alone->statement, place);
+	t.patient = ours && LockTimeout == guard->timeout;
+	guard->text = t.text;
+	pgstat_report_activity(STATE_RUNNING, t.text);
+	pg_mig_try_all(guard, &t);
+	guard->text = NULL;
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(own);
 }

@@ -45,6 +45,7 @@ pg_mig_transaction_start(PgHost *h)
 		if (SPI_connect() != SPI_OK_CONNECT)
 			elog(ERROR, "SPI_connect failed");
 		PushActiveSnapshot(GetTransactionSnapshot());
+		pg_mig_job_keep(h->job);
 	}
 	else
 		SPI_start_transaction();
@@ -111,13 +112,52 @@ lock_tag(PgHost *h)
 		hash_bytes((const unsigned char *) key.at, (int) key.len), 0);
 }
 
+/*
+ * Rolling back takes the lock, which is how it dies with a failure; but one
+ * that is held where no transaction is would stay when the process ends. A job
+ * goes on behind a try that was rolled back, and pauses without a transaction.
+ * So it holds a twin instead, in the space of advisory locks, which survives
+ * the one and goes with the other; whoever gets the lock itself looks for the
+ * twin.
+ */
+static LOCKTAG
+twin_tag(const PgHost *h)
+{
+	LOCKTAG twin = h->lock;
+
+	twin.locktag_lockmethodid = USER_LOCKMETHOD;
+	return twin;
+}
+
+/* A process that holds it, or its twin; 0: nobody. */
 static int
 lock_holder(const PgHost *h, LOCKMODE mode)
 {
+	LOCKTAG twin = twin_tag(h);
+	List *pids = pg_mig_lock_pids(&twin);
+	VirtualTransactionId *holders;
 	int count;
-	VirtualTransactionId *holders = GetLockConflicts(&h->lock, mode, &count);
 
+	if (pids != NIL)
+		return linitial_int(pids);
+	holders = GetLockConflicts(&h->lock, mode, &count);
 	return count > 0 ? pg_mig_vxid_pid(holders[0]) : 0;
+}
+
+static bool
+lock_get(const PgHost *h, LOCKMODE mode, bool session)
+{
+	LOCKTAG twin = twin_tag(h);
+
+	if (LockAcquire(&h->lock, mode, session, true) == LOCKACQUIRE_NOT_AVAIL)
+		return false;
+	if (LockAcquire(&twin, mode, false, true) == LOCKACQUIRE_NOT_AVAIL)
+	{
+		LockRelease(&h->lock, mode, session);
+		return false;
+	}
+	LockRelease(&twin, mode, false);
+	return true;
 }
 
 static void
@@ -139,8 +179,7 @@ pg_mig_run_lock(PgHost *h)
 	lock_tag(h);
 	pg_mig_transaction_end(h);
 	pg_mig_transaction_start(h);
-	while (LockAcquire(&h->lock, ExclusiveLock, true, true) ==
-	       LOCKACQUIRE_NOT_AVAIL)
+	while (!lock_get(h, ExclusiveLock, true))
 	{
 		if (h->from == PG_MIG_WORKER)
 		{
@@ -160,20 +199,26 @@ pg_mig_run_lock(PgHost *h)
 		if (h->from == PG_MIG_WORKER)
 			PushActiveSnapshot(GetTransactionSnapshot());
 	}
+	if (h->job == NULL)
+		return;
+	pg_mig_job_lock(h->job, twin_tag(h));
+	LockRelease(&h->lock, ExclusiveLock, true);
 }
 
 void
 pg_mig_run_unlock(PgHost *h)
 {
-	LockRelease(&h->lock, ExclusiveLock, true);
+	if (h->job != NULL)
+		pg_mig_job_unlock(h->job);
+	else
+		LockRelease(&h->lock, ExclusiveLock, true);
 }
 
 void
 pg_mig_run_share(PgHost *h)
 {
 	lock_tag(h);
-	if (LockAcquire(&h->lock, RowShareLock, false, true) !=
-	    LOCKACQUIRE_NOT_AVAIL)
+	if (lock_get(h, RowShareLock, false))
 		return;
 	ereport(ERROR,
 	        (errcode(ERRCODE_LOCK_NOT_AVAILABLE),

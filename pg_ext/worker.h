@@ -53,20 +53,50 @@ extern void pg_mig_worker_none(const char *detail);
 
 /*
  * toplevel.c: run a statement and the settings before it as the client would
- * send them, each outside of any transaction. place, which may be NULL, gets
- * the text of the one that runs.
+ * send them, each outside of any transaction, and try the statement as often
+ * as guard says. place, which may be NULL, gets the text of the one that runs.
  */
-extern void
-pg_mig_toplevel(const MigAlone *alone, PgMigPlace *place, MigResult *result);
+extern void pg_mig_toplevel(const MigAlone *alone, PgMigGuard *guard,
+                            PgMigPlace *place, MigResult *result);
 
-/* toplevel.c: one more statement, ours. CurrentMemoryContext is not that of a
-   transaction. */
-extern void pg_mig_toplevel_run(const char *text, MigResult *result);
+/* When a statement that did not get its lock may be run again. */
+typedef enum PgMigRepeat
+{
+	PG_MIG_REPEAT_WHOLE,     /* if nothing of it is committed */
+	PG_MIG_REPEAT_ALWAYS,    /* it may run as often as one likes */
+	PG_MIG_REPEAT_CONCURRENT /* the same, but for its remains; and nobody
+	                            queues behind it while it waits for the end of
+	                            a transaction */
+} PgMigRepeat;
+
+/* A statement, and how its tries went. */
+typedef struct PgMigTry
+{
+	const char *text;
+	MigResult *result;
+	bool again;   /* a try before left something, or did it */
+	bool patient; /* lock_timeout is ours: a concurrent one may wait for the
+	                 end of transactions for longer */
+
+	/* Of what runs: the statement, or one that clears remains away. */
+	PgMigRepeat repeat;
+	LocalTransactionId begun; /* the transaction that it began in */
+} PgMigTry;
+
+/* toplevel.c: one try, with what has to come before it; one statement of it,
+   which may be ours. CurrentMemoryContext is not that of a transaction. */
+extern void pg_mig_toplevel_try(PgMigTry *t);
+extern void
+pg_mig_toplevel_run(const char *text, PgMigTry *t, MigResult *result);
+
+/* tries.c: a statement begins, in the transaction at hand; all tries. */
+extern void pg_mig_try_begins(PgMigTry *t, Node *statement);
+extern void pg_mig_try_all(PgMigGuard *g, PgMigTry *t);
 
 /*
  * again.c: what a try that was cut off left behind. True: the statement has
  * been done. Otherwise its remains are gone and it can be run.
  */
-extern bool pg_mig_again(const char *text);
+extern bool pg_mig_again(PgMigTry *t);
 
 #endif

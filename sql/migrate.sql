@@ -414,7 +414,7 @@ SELECT
     WHEN b.ended_at IS NOT NULL OR l.alive THEN
       COALESCE(b.ended_at, clock_timestamp()) - b.started_at
   END AS elapsed,
-  p.phase,
+  COALESCE(p.phase, a.pause) AS phase,
   p.percent,
   w.blocked_by,
   b.applied,
@@ -442,7 +442,11 @@ CROSS JOIN LATERAL (
 ) AS l
 LEFT JOIN LATERAL (
   SELECT
-    split_part(s.query, E'\n', 1) AS line,
+    split_part(s.query, E'\n', CASE WHEN g.pause IS NULL THEN 1 ELSE 2 END)
+      AS line,
+    g.pause,
+    string_to_array(substring(g.pause FROM '\(([0-9, ]+)\)'), ', ')::integer[]
+      AS gave_way,
     substring(s.application_name
       FROM '^migrate job [0-9]+: ([0-9]+)/')::integer AS statement,
     substring(s.application_name
@@ -451,6 +455,9 @@ LEFT JOIN LATERAL (
       FROM '^migrate job [0-9]+: [0-9]+/[0-9]+ (.*)$') AS name,
     octet_length(s.application_name) >= 63 AS cut
   FROM pg_catalog.pg_stat_activity AS s
+  CROSS JOIN LATERAL (
+    SELECT substring(s.query FROM '^-- migrate: (gave way to [^\n]*)') AS pause
+  ) AS g
   WHERE b.state = 'running' AND l.alive AND s.pid = b.pid
     AND s.state = 'active'
 ) AS a ON true
@@ -473,7 +480,7 @@ LEFT JOIN LATERAL (
     ' for ' || date_trunc('second', clock_timestamp() - s.xact_start),
     ': ' || left(split_part(s.query, E'\n', 1), 120)), E'\n'
     ORDER BY s.pid) AS blocked_by
-  FROM unnest(pg_blocking_pids(b.pid)) AS o (pid)
+  FROM unnest(pg_blocking_pids(b.pid) || a.gave_way) AS o (pid)
   JOIN pg_catalog.pg_stat_activity AS s ON s.pid = o.pid
   WHERE b.state = 'running' AND l.alive
 ) AS w ON true

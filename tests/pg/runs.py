@@ -131,11 +131,11 @@ def attempt():
         return None
 
 
-def reader():
+def reader(tables="t"):
     """A transaction that CREATE INDEX CONCURRENTLY has to wait for."""
     connection = connect()
     ask(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ")
-    ask(connection, "SELECT count(*) FROM t")
+    ask(connection, f"SELECT count(*) FROM {tables}")
     return connection
 
 
@@ -936,6 +936,461 @@ def test_guard_ends():
             or same("after it", state, [("a b", 1000, True)])
             or same("setting", setting, "22023")
             or same("state", ask(connection, STATE), DONE))
+
+
+# ------------------------------------- the lock guard outside of transactions
+
+
+ALONE = """-- migrate:revision a
+-- migrate:revises base
+-- migrate:up
+INSERT INTO t SELECT i FROM generate_series(1, 1000) AS i;
+CREATE INDEX t_i ON t (i);
+-- migrate:revision b
+-- migrate:revises a
+-- migrate:up transaction:false
+{}
+-- migrate:revision c
+-- migrate:revises b
+-- migrate:up
+ALTER TABLE t ADD COLUMN c integer;
+"""
+WAITED = ("SELECT count(*) > 0, bool_and(revision = 'b'), bool_and(detail ~"
+          " %s) FROM migrate_log WHERE action = 'wait'")
+
+
+def guarded(statement, **settings):
+    """Before revision b, whose statement is to wait for locks."""
+    connection = fresh(ALONE.format(statement))
+    ask(connection, "CALL migrate_run('a')")
+    limit(connection, **settings)
+    return connection
+
+
+def limit(connection, timeout="40ms", backoff="10ms", tries="100000"):
+    ask(connection, "INSERT INTO migrate_setting VALUES ('lock_timeout', %s),"
+                    " ('lock_backoff', %s), ('lock_tries', %s) ON CONFLICT"
+                    " (name) DO UPDATE SET value = EXCLUDED.value",
+        timeout, backoff, tries)
+
+
+def holder(mode="ACCESS SHARE", table="t"):
+    connection = connect(application_name="the blocker")
+    ask(connection, f"BEGIN; LOCK TABLE {table} IN {mode} MODE")
+    return connection
+
+
+def told(held, start="Process"):
+    return (f"{start} {held.get_backend_pid()}, role postgres, application"
+            " 'the blocker', idle in transaction for ")
+
+
+def pausing(connection):
+    """The process that pauses between two tries. It has no transaction, no
+    snapshot, no lock that anybody could wait for."""
+    return until("it pauses", lambda: ask(
+        connection, "SELECT pid FROM pg_stat_activity AS a WHERE backend_type"
+                    " = 'migrate' AND query LIKE '-- migrate: gave way%%' AND"
+                    " wait_event = 'Extension' AND xact_start IS NULL AND"
+                    " backend_xmin IS NULL AND NOT EXISTS (SELECT 1 FROM"
+                    " pg_locks AS l WHERE l.pid = a.pid AND locktype <>"
+                    " 'object')"))[0][0]
+
+
+def queued(connection, mode="AccessExclusiveLock"):
+    until("it waits for its lock", lambda: ask(
+        connection, "SELECT 1 FROM pg_locks WHERE NOT granted AND mode = %s",
+        mode))
+
+
+def waits_long(connection):
+    """For the end of a transaction, ten times as long as a lock."""
+    return until("it has waited for long", lambda: ask(
+        connection, "SELECT pid FROM pg_stat_activity WHERE wait_event ="
+                    " 'virtualxid' AND backend_type = 'migrate' AND"
+                    " clock_timestamp() - xact_start > '400ms'"))[0][0]
+
+
+def run_as_job(connection):
+    """As Call, by a job: its error and what the server would have said."""
+    job = one(connection, "SELECT migrate_start()")
+    code, text = failure(connection, f"CALL migrate_wait({job})")
+    return code, text or ""
+
+
+def test_guard_alone():
+    """A statement outside of a transaction gives way, too: those behind it
+    get their locks while it is tried again."""
+    for statement, mode in (("VACUUM FULL t", "AccessExclusiveLock"),
+                            ("REINDEX TABLE t", "ShareLock"),
+                            ("CLUSTER t USING t_i", "AccessExclusiveLock"),
+                            ("DO 'BEGIN LOCK TABLE t; END'",
+                             "AccessExclusiveLock")):
+        connection = guarded(statement + ";", timeout="300ms")
+        held = holder("ROW EXCLUSIVE")
+        call = Call("CALL migrate_run()")
+        queued(connection, mode)
+        ask(connection, "INSERT INTO t VALUES (1)")  # behind it for a while
+        pausing(connection)
+        ask(held, "COMMIT")
+        code, text, notices = call.end()
+        logged = ask(connection, WAITED, told(held))
+        wrong = (text if code else same("notice", told(held) in notices, True)
+                 or same("cut off", "cut off" in notices, False)
+                 or same("log", logged, [(True, True, True)])
+                 or same("applied", one(connection, "SELECT count(*) FROM"
+                                        " migrate_applied"), 3))
+        if wrong:
+            return f"{statement}: {wrong}"
+    return None
+
+
+def test_guard_job():
+    """A job likewise. Its row says for whom; no other run comes between."""
+    connection = guarded("VACUUM FULL t;")
+    held = holder()
+    job = one(connection, "SELECT migrate_start()")
+    pausing(connection)
+    line, phase, blocker = until("its row says so", lambda: ask(
+        connection, "SELECT line, phase, blocked_by FROM migrate_job WHERE"
+                    " job = %s AND phase LIKE 'gave way to others%%'", job))[0]
+    ask(connection, "SELECT count(*) FROM t")
+    other = connect(options="-c statement_timeout=20s")
+    ask(other, "SET lock_timeout = '1ms'")
+    codes = set()
+    for _ in range(20):
+        codes |= {failure(other, sql)[0] for sql in (
+            "CALL migrate_run()", "SELECT migrate_apply()")}
+    ask(held, "COMMIT")
+    ask(connection, "CALL migrate_wait(%s)", job)
+    return (same("line", line, "VACUUM FULL t")
+            or same("blocker", told(held, "process") in blocker, True)
+            or same("phase", ", trying again in " in phase, True)
+            or same("others", codes, {NO_LOCK})
+            or same("log", ask(connection, WAITED, told(held)),
+                    [(True, True, True)])
+            or same("job", job_state(connection, job), ["done"])
+            or same("lock", ask(connection, "SELECT 1 FROM pg_locks WHERE"
+                                " locktype = 'object'"), []))
+
+
+def test_guard_alone_ends():
+    """After so many tries the error names the blocker. What was done before
+    stays, and the next run goes on."""
+    for job in (False, True):
+        connection = guarded("CREATE TABLE u ();\nVACUUM FULL t;",
+                             timeout="20ms", backoff="1ms", tries="3")
+        held = holder()
+        code, text = (run_as_job(connection) if job else
+                      failure(connection, "CALL migrate_run()"))
+        at = ask(connection, "SELECT number, finished_at IS NULL FROM"
+                             " migrate_partial WHERE revision = 'b' ORDER BY 1")
+        ask(held, "COMMIT")
+        ask(connection, "CALL migrate_run()")
+        wrong = (same("code", code, NO_LOCK)
+                 or same("error", [word for word in (
+                     "due to lock timeout", "It was tried 3 times. In the way"
+                     " was:", told(held), "lock_tries", "line 5")
+                     if word not in text], [])
+                 or same("after it", at, [(1, False), (2, True)])
+                 or same("applied", one(connection, "SELECT count(*) FROM"
+                                        " migrate_applied"), 3))
+        if wrong:
+            return f"job {job}: {wrong}"
+    return None
+
+
+def test_guard_schemas():
+    """A schema whose tries are over is free for others while its job goes on
+    with the next one."""
+    connection = fresh(SLOW)
+    limit(connection, timeout="20ms", backoff="1ms", tries="2")
+    ask(connection, "INSERT INTO migrate_setting VALUES ('job_workers', '1')")
+    for name in ("s1", "s2"):
+        ask(connection, f"CREATE SCHEMA {name}; CREATE TABLE {name}.t"
+                        " (i integer)")
+    held = holder("SHARE UPDATE EXCLUSIVE", "s1.t")
+    behind = reader("s2.t")
+    job = one(connection, "SELECT migrate_start('head', 's1, s2')")
+    building(connection)
+    held.close()
+    ask(connection, "SET lock_timeout = '5s'")
+    call = Call("CALL migrate_run('head', 's1')")
+    until("it builds, too", lambda: one(
+        connection, "SELECT count(*) FROM pg_stat_activity WHERE wait_event ="
+                    " 'virtualxid'") == 2)
+    behind.close()
+    code, text, _ = call.end()
+    failure(connection, f"CALL migrate_wait({job})")
+    return text if code else same("states", job_state(connection, job),
+                                  ["failed", "done"])
+
+
+PATIENT = {
+    "CREATE INDEX CONCURRENTLY t_j ON t (i);": "t_j",
+    "DROP INDEX CONCURRENTLY t_i;": None,
+    "REINDEX INDEX CONCURRENTLY t_i;": None,
+    "ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;": None,
+}
+
+
+def test_guard_patient():
+    """What only waits for old transactions is left alone: nobody queues
+    behind it, and a long scan would be lost."""
+    for statement, index in PATIENT.items():
+        for sql in ("CALL migrate_run()", "CALL migrate_wait(%s)"):
+            connection = guarded(statement)
+            partitions(connection)
+            if "DETACH" in statement and connection.server_version < 140000:
+                continue
+            held = reader("p, t" if "DETACH" in statement else "t")
+            if "%s" in sql:
+                sql = sql % one(connection, "SELECT migrate_start()")
+            call = Call(sql)
+            worker = waits_long(connection)
+            ask(connection, "INSERT INTO t VALUES (1)")
+            before = one(connection, "SELECT to_regclass(%s)::oid", index)
+            ask(held, "COMMIT")
+            code, text, notices = call.end()
+            wrong = (text if code else same("gave way", "gave way" in notices
+                                            or ask(connection, WAITED, "")
+                                            != [(False, None, None)], False)
+                     or same("built", one(connection, "SELECT to_regclass(%s)"
+                                          "::oid", index), before)
+                     or same("broken", ask(connection, "SELECT 1 FROM pg_index"
+                                           " WHERE NOT indisvalid"), []))
+            if wrong:
+                return f"{sql}: {statement} {wrong}, process {worker}"
+    return None
+
+
+def partitions(connection):
+    ask(connection, "CREATE TABLE p (i integer) PARTITION BY LIST (i);"
+                    "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)")
+
+
+def test_guard_concurrent():
+    """But at a table's lock they give way; nothing of theirs is there by
+    then."""
+    for statement in ("CREATE INDEX CONCURRENTLY t_j ON t (i);",
+                      "DROP INDEX CONCURRENTLY t_i;",
+                      "REINDEX TABLE CONCURRENTLY t;"):
+        connection = guarded(statement, timeout="300ms")
+        held = holder("SHARE UPDATE EXCLUSIVE")
+        call = Call("CALL migrate_run()")
+        queued(connection, "ShareUpdateExclusiveLock")
+        # Behind it for a while.
+        ask(connection, "BEGIN; LOCK TABLE t IN ROW SHARE MODE; COMMIT")
+        pausing(connection)
+        ask(held, "COMMIT")
+        code, text, notices = call.end()
+        wrong = (text if code else same("notice", told(held) in notices, True)
+                 or same("cut off", "cut off" in notices, False)
+                 or same("broken", ask(connection, "SELECT 1 FROM pg_index"
+                                       " WHERE NOT indisvalid"), []))
+        if wrong:
+            return f"{statement} {wrong}"
+    return None
+
+
+def test_guard_remains():
+    """A try that left something behind: the next one clears it away."""
+    connection = guarded("CREATE INDEX CONCURRENTLY t_j ON t (i);")
+    writer = connect()
+    ask(writer, "BEGIN; INSERT INTO t VALUES (7)")
+    call = Call("CALL migrate_run()", options="-c deadlock_timeout=10ms")
+    building(connection)
+    held = connect(application_name="the blocker",
+                   options="-c deadlock_timeout=1h")
+    ask(held, "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM pg_class")
+    # It waits for the build, which is to wait for its snapshot next.
+    thread = threading.Thread(target=ask, args=[
+        held, "LOCK TABLE t IN SHARE MODE"])
+    thread.start()
+    queued(connection, "ShareLock")
+    ask(writer, "COMMIT")
+    thread.join(PATIENCE)
+    pausing(connection)
+    ask(held, "COMMIT")
+    code, text, notices = call.end()
+    return text if code else (
+        same("notices", [word for word in (
+            told(held), "cut off: DROP INDEX CONCURRENTLY IF EXISTS"
+                        " public.t_j") if word not in notices], [])
+        or same("indexes", [row[:2] for row in indexes(connection)],
+                [("t_i", True), ("t_j", True)]))
+
+
+DEADLOCK = """DO $$ BEGIN
+  INSERT INTO log VALUES (1);
+  LOCK TABLE t IN ROW EXCLUSIVE MODE;
+  PERFORM pg_advisory_xact_lock(7);
+  LOCK TABLE u;
+END $$;"""
+
+
+def test_guard_deadlock():
+    """A deadlock is a reason to try again."""
+    connection = guarded(DEADLOCK, timeout="1h")
+    ask(connection, "CREATE TABLE u (); CREATE TABLE log (i integer);"
+                    "SELECT pg_advisory_lock(7)")
+    held = connect(application_name="the blocker",
+                   options="-c deadlock_timeout=1h")
+    ask(held, "BEGIN; LOCK TABLE u IN ACCESS SHARE MODE")
+    call = Call("CALL migrate_run()", options="-c deadlock_timeout=10ms")
+    queued(connection, "ExclusiveLock")
+    thread = threading.Thread(target=ask, args=[held, "LOCK TABLE t"])
+    thread.start()
+    queued(connection)
+    ask(connection, "SELECT pg_advisory_unlock(7)")
+    thread.join(PATIENCE)
+    ask(held, "COMMIT")
+    code, text, notices = call.end()
+    return text if code else (
+        same("notice", "gave way" in notices, True)
+        or same("log", ask(connection, "SELECT * FROM log"), [(1,)]))
+
+
+def test_guard_commits():
+    """What has committed a part of its work is not begun anew behind its
+    back; what has not is."""
+    connection = guarded("DO $$ BEGIN\n  INSERT INTO log VALUES (1);\n  {}\n"
+                         "  LOCK TABLE t;\n  INSERT INTO log VALUES (2);\n"
+                         "END $$;".format("COMMIT;"))
+    ask(connection, "CREATE TABLE log (i integer)")
+    held = holder()
+    ends = [failure(connection, "CALL migrate_run()"), run_as_job(connection)]
+    waits = ask(connection, WAITED, "")
+    rows = ask(connection, "SELECT i, count(*) FROM log GROUP BY i")
+    ask(held, "COMMIT")
+    ask(connection, "CALL migrate_run()")
+    words = ["It was not tried again: part of its work is committed. In the"
+             " way was:", told(held), "SET lock_timeout = 0", "line 4"]
+    return (same("codes", [end[0] for end in ends], [NO_LOCK] * 2)
+            or same("error", [word for word in words
+                              if word not in ends[0][1]], [])
+            or same("job", [word for word in words
+                            if word not in ends[1][1]], [])
+            or same("waits", waits, [(False, None, None)])
+            or same("rows", rows, [(1, 2)])
+            or same("applied", one(connection, "SELECT count(*) FROM"
+                                               " migrate_applied"), 3))
+
+
+def test_guard_detach():
+    """Half of DETACH ... CONCURRENTLY is committed, then it gives way at the
+    partition's lock: FINALIZE is tried then. That one keeps readers out, so
+    it does not wait for old transactions for long either."""
+    connection = guarded("ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;")
+    if connection.server_version < 140000:
+        return None
+    partitions(connection)
+    held = holder("ACCESS SHARE", "p1")
+    call = Call("CALL migrate_run()")
+    until("it is half detached", lambda: ask(
+        connection, "SELECT 1 FROM pg_inherits WHERE inhdetachpending"))
+    pausing(connection)
+    ask(connection, "SELECT * FROM p1")
+    old = reader()
+    ask(held, "COMMIT")
+    until("it waits for a transaction", lambda: ask(
+        connection, "SELECT 1 FROM pg_stat_activity WHERE wait_event ="
+                    " 'virtualxid' AND backend_type = 'migrate'"))
+    ask(connection, "SELECT * FROM p1")
+    ask(old, "COMMIT")
+    code, text, notices = call.end()
+    return text if code else (
+        same("FINALIZE", notices.count("DETACH PARTITION public.p1 FINALIZE")
+             > 1, True)
+        or same("partitions", ask(connection, "SELECT 1 FROM pg_inherits WHERE"
+                               " inhparent = 'p'::regclass"), [])
+        or same("applied", one(connection, "SELECT count(*) FROM"
+                                           " migrate_applied"), 3))
+
+
+def test_guard_own():
+    """A time-out of the session or the script goes before the setting. One
+    that ends the wait for old transactions is not tried again, which would
+    lose a scan each time."""
+    connection = guarded(
+        "CREATE TABLE seen (s text);\n" + 2 * (
+            "DO $$ BEGIN INSERT INTO seen VALUES (current_setting("
+            "'lock_timeout')); END $$;\nSET lock_timeout = '7s';\n")
+        + "VACUUM seen;\nSET lock_timeout = 0;\nDO $$ BEGIN INSERT INTO seen"
+          " VALUES (current_setting('lock_timeout')); END $$;")
+    ask(connection, "CALL migrate_run()")
+    seen = [row[0] for row in ask(connection, "SELECT s FROM seen")]
+    connection = guarded("CREATE INDEX CONCURRENTLY t_j ON t (i);\n"
+                         "VACUUM FULL u;", timeout="1h", tries="2")
+    ask(connection, "CREATE TABLE u ()")
+    held = reader()
+    ask(connection, "SET lock_timeout = '30ms'")
+    first = failure(connection, "CALL migrate_run()")
+    valid = ("SELECT indisvalid FROM pg_index WHERE indexrelid ="
+             " 't_j'::regclass")
+    broken = one(connection, valid)
+    ask(held, "COMMIT; BEGIN; LOCK TABLE u IN ACCESS SHARE MODE")
+    second = failure(connection, "CALL migrate_run()")
+    mended = one(connection, valid)
+    ask(held, "COMMIT")
+    ask(connection, "CALL migrate_run()")
+    return (same("seen", seen, ["40ms", "7s", "0"])
+            or same("first", [word for word in (
+                "It was not tried again: it waited for other transactions",
+                "SET lock_timeout = 0") if word not in first[1]], [])
+            or same("second", (second[0], "tried 2 times" in second[1]),
+                    (NO_LOCK, True))
+            or same("index", (broken, mended), (False, True)))
+
+
+def test_guard_off():
+    """lock_tries = 0: no time-out and no other try."""
+    connection = guarded("DO $$ BEGIN LOCK TABLE t; CREATE TABLE seen AS"
+                         " SELECT current_setting('lock_timeout') AS s;"
+                         " END $$;", tries="0")
+    held = holder()
+    call = Call("CALL migrate_run()")
+    queued(connection)
+    ask(held, "COMMIT")
+    code, text, notices = call.end()
+    ask(connection, "SET lock_timeout = '1ms'")
+    return text if code else (
+        same("gave way", "gave way" in notices, False)
+        or same("setting", one(connection, "SELECT s FROM seen"), "0"))
+
+
+def test_guard_cancel():
+    """During the pause whatever ends the run ends it at once."""
+    connection = guarded("VACUUM FULL t;", timeout="10ms", backoff="1h")
+    held = holder()
+    codes = []
+    for sql in ("SELECT pg_cancel_backend({0})",
+                "SELECT pg_terminate_backend({0})",
+                "SELECT pg_cancel_backend({1})",
+                "SELECT pg_terminate_backend({1})"):
+        call = Call("CALL migrate_run()")
+        worker = pausing(connection)
+        ask(connection, sql.format(call.pid, worker))
+        codes.append(call.end()[0])
+        gone(connection, worker)
+    job = one(connection, "SELECT migrate_start()")
+    worker = pausing(connection)
+    ask(connection, "SELECT migrate_cancel(%s)", job)
+    gone(connection, worker)
+    states = job_state(connection, job)
+    job = one(connection, "SELECT migrate_start()")
+    pausing(connection)
+    server("stop", "fast")
+    server("start")
+    connection = until("the server is there", attempt)
+    states += job_state(connection, job)
+    limit(connection)
+    ask(connection, "CALL migrate_run()")
+    held.close()
+    return (same("codes", codes, [CANCELED, None, CANCELED, "57P01"])
+            or same("jobs", states, ["canceled", "interrupted"])
+            or same("applied", one(connection, "SELECT count(*) FROM"
+                                               " migrate_applied"), 3))
 
 
 # ---------------------------------------------------- the server and the rest

@@ -1074,6 +1074,23 @@ def test_guard_job():
                                 " locktype = 'object'"), []))
 
 
+def test_guard_discard():
+    """A script that releases all advisory locks does not let others in."""
+    connection = guarded("DISCARD ALL;\nVACUUM FULL t;")
+    held = holder()
+    job = one(connection, "SELECT migrate_start()")
+    pausing(connection)
+    code = failure(connection, "SELECT migrate_apply()")[0]
+    ask(held, "COMMIT")
+    until("it is done", lambda: one(
+        connection, "SELECT count(*) FROM migrate_applied") == 3)
+    until("its process has ended", lambda: not ask(
+        connection, "SELECT 1 FROM pg_stat_activity WHERE backend_type ="
+                    " 'migrate'"))
+    return (same("code", code, NO_LOCK)
+            or same("job", job_state(connection, job), ["done"]))
+
+
 def test_guard_alone_ends():
     """After so many tries the error names the blocker. What was done before
     stays, and the next run goes on."""

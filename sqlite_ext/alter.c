@@ -116,6 +116,51 @@ sqlite_mig_alter_find(SqliteAlter *a, bool *is)
 	                                  MIG_S(a->item.table));
 }
 
+static bool
+reference_row(void *arg, Mig *m, const MigStr *cells)
+{
+	(void) m;
+	*(bool *) arg |= cells[0].at != NULL &&
+	                 sqlite3_strlike("%references%", cells[0].at, 0) == 0;
+	return true;
+}
+
+/* Whether any table has foreign keys: they cannot be written without the word.
+   To ask for a table's keys costs a statement of its own. */
+static bool
+has_references(SqliteAlter *a, MigStr database, bool *yes)
+{
+	MigHost *h = &a->s->base;
+	MigStr sql = sqlite_mig_alter_master(a, "sql", database, "type = 'table'");
+
+	*yes = false;
+	return sql.at != NULL &&
+	       h->ops->select(h, a->m, sql, NULL, 0, 1, reference_row, yes);
+}
+
+bool
+sqlite_mig_referring(SqliteAlter *a, MigStr database, MigStr table,
+                     MigRowFn row, void *arg)
+{
+	MigHost *h = &a->s->base;
+	MigText t = {a->m, NULL, 0, 0};
+	MigStr args[2] = {table, database};
+	bool any;
+
+	if (!has_references(a, database, &any))
+		return false;
+	if (!any)
+		return true;
+	mig_text_add(&t, "SELECT DISTINCT m.name FROM ");
+	sqlite_mig_name(&t, database, MIG_LIT("sqlite_master"));
+	mig_text_add(&t, " AS m, pragma_foreign_key_list(m.name, ?2) AS f"
+	                 " WHERE m.type = 'table'"
+	                 " AND instr(lower(m.sql), 'references') > 0"
+	                 " AND f.\"table\" = ?1 COLLATE NOCASE ORDER BY 1");
+	return mig_ok(a->m) &&
+	       h->ops->select(h, a->m, mig_text_str(&t), args, 2, 1, row, arg);
+}
+
 /* A name that nothing has. */
 static bool
 fresh_name(SqliteAlter *a)

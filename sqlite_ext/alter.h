@@ -58,6 +58,11 @@ sqlite_mig_alter_table(SqliteAlter *a, const MigStatement *st, MigResult *r);
    there is one; else a failure, unless IF EXISTS. */
 extern bool sqlite_mig_alter_find(SqliteAlter *a, bool *is);
 
+/* The names of the tables of a database that refer to one of its tables, that
+   one included, a row each. */
+extern bool sqlite_mig_referring(SqliteAlter *a, MigStr database, MigStr table,
+                                 MigRowFn row, void *arg);
+
 /* Run a statement; MIG_HOST with SQLite's error. */
 extern bool sqlite_mig_alter_run(SqliteAlter *a, MigStr sql);
 

@@ -226,19 +226,11 @@ table_row(void *arg, Mig *m, const MigStr *cells)
 static bool
 tables_read(SqliteAlter *a, SqliteWatch *w)
 {
-	MigHost *h = &a->s->base;
-	MigText t = {a->m, NULL, 0, 0};
-	MigStr args[2] = {a->item.table, a->item.schema};
 	Tables tables = {w, 0};
 
-	mig_text_add(&t, "SELECT DISTINCT m.name FROM ");
-	sqlite_mig_name(&t, a->item.schema, MIG_LIT("sqlite_master"));
-	mig_text_add(&t, " AS m, pragma_foreign_key_list(m.name, ?2) AS f"
-	                 " WHERE m.type = 'table'"
-	                 " AND f.\"table\" = ?1 COLLATE NOCASE ORDER BY 1");
 	if (!table_row(&tables, a->m, &a->item.table) ||
-	    !h->ops->select(h, a->m, mig_text_str(&t), args, 2, 1, table_row,
-	                    &tables))
+	    !sqlite_mig_referring(a, a->item.schema, a->item.table, table_row,
+	                          &tables))
 		return false;
 	w->referenced = w->ntables > 1;
 	return true;

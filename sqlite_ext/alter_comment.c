@@ -10,16 +10,18 @@ static MigStr
 place(SqliteAlter *a, MigStr database)
 {
 	MigText t = {a->m, NULL, 0, 0};
-	MigStr before = a->item.schema;
-	bool there;
+	MigStr none = {NULL, 0};
+	int rc;
 
-	a->item.schema = mig_str(a->s->state);
-	if (!mig_str_eq(database, a->item.schema) ||
-	    !sqlite_mig_alter_has(a, "migrate_comment", &there))
-		there = false;
-	a->item.schema = before;
-	if (!there)
-		return (MigStr){NULL, 0};
+	if (!mig_str_is(database, a->s->state))
+		return none;
+	rc =
+		sqlite3_table_column_metadata(a->s->db, a->s->state, "migrate_comment",
+	                                  NULL, NULL, NULL, NULL, NULL, NULL);
+	if (rc != SQLITE_OK && rc != SQLITE_ERROR)
+		sqlite_mig_fail(a->s, a->m);
+	if (rc != SQLITE_OK)
+		return none;
 	sqlite_mig_name(&t, mig_str(a->s->state), MIG_LIT("migrate_comment"));
 	return mig_text_str(&t);
 }

@@ -111,18 +111,10 @@ referring_row(void *arg, Mig *m, const MigStr *cells)
 static bool
 referring_find(Drop *d, size_t i)
 {
-	MigHost *h = &d->a.s->base;
-	MigText t = {d->a.m, NULL, 0, 0};
-	MigStr args[2] = {d->items[i].name, d->items[i].database};
 	Referring r = {d, d->items[i].database};
 
-	mig_text_add(&t, "SELECT DISTINCT m.name FROM ");
-	sqlite_mig_name(&t, args[1], MIG_LIT("sqlite_master"));
-	mig_text_add(&t, " AS m, pragma_foreign_key_list(m.name, ?2) AS f"
-	                 " WHERE m.type = 'table'"
-	                 " AND f.\"table\" = ?1 COLLATE NOCASE ORDER BY 1");
-	return mig_ok(d->a.m) && h->ops->select(h, d->a.m, mig_text_str(&t), args,
-	                                        2, 1, referring_row, &r);
+	return sqlite_mig_referring(&d->a, d->items[i].database, d->items[i].name,
+	                            referring_row, &r);
 }
 
 static bool

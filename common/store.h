@@ -32,9 +32,9 @@ typedef struct MigMerge
 	int nscripts;
 	const MigMap *ids; /* revision to index in scripts, each there once; NULL:
 	                      nobody has looked */
-	MigStr directory; /* the scripts are all that it holds: others of it that
+	MigStr directory;  /* the scripts are all that it holds: others of it that
 	                     are not applied go; absent: no such directory */
-	bool replace;     /* only scripts that are stored; applied ones too */
+	bool replace;      /* only scripts that are stored; applied ones too */
 } MigMerge;
 
 /*

@@ -17,7 +17,7 @@ SETUP = [
     "CREATE TABLE p (id integer NOT NULL PRIMARY KEY, note text DEFAULT 'x')",
     "CREATE TABLE c (id integer NOT NULL PRIMARY KEY, pid integer NOT NULL"
     " REFERENCES p (id) ON DELETE CASCADE, up integer REFERENCES c (id))",
-    "CREATE TABLE g (cid integer REFERENCES c (id) ON DELETE SET NULL)",
+    "CREATE TABLE g (cid integer References c (id) ON DELETE SET NULL)",
     "INSERT INTO p (id, note) VALUES (1, 'a'), (2, 'b')",
     "INSERT INTO c (id, pid, up) VALUES (1, 1, NULL), (2, 2, 1)",
     "INSERT INTO g (cid) VALUES (1), (2)",

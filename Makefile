@@ -222,7 +222,8 @@ check-pg: pg
 ## check SUITES="..."  some of the suites
 check:
 	@tools/deps.sh check
-	$(PREPARE) -s all build-unit build-drivers
+	$(PREPARE) -s all build-unit build-drivers \
+		$(if $(filter sanitize all,$(SUITES)),build-san)
 	+@$(RUN) $(SUITES)
 
 ## check-matrix        other versions of both databases, in chroots

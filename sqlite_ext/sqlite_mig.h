@@ -25,6 +25,11 @@
 SQLITE_EXTENSION_INIT3
 #endif
 
+/* Since 3.37. */
+#ifndef SQLITE_CONSTRAINT_DATATYPE
+#define SQLITE_CONSTRAINT_DATATYPE (SQLITE_CONSTRAINT | (12 << 8))
+#endif
+
 typedef struct SqliteMig SqliteMig;
 
 /* A function as registered: what sqlite3_user_data() gives. */

@@ -25,17 +25,18 @@ run()
 # held NAME STATEMENTS TOOL WANTED: while another session has run these.
 held()
 {
-	local line got
+	local line got pid
 
 	coproc other { exec "$MIGRATE_PG_BINDIR/psql" -X -q -A -t; }
+	# shellcheck disable=SC2154 # coproc sets it, and takes it back at the end
+	pid=$other_PID
 	printf '%s\n' "BEGIN; $2" "\\echo ready" >&"${other[1]}"
 	while IFS= read -r line <&"${other[0]}"; do
 		[ "$line" != ready ] || break
 	done
 	got=$(run "SELECT migrate_adopt('$3')")
 	printf '%s\n' "ROLLBACK;" "\\q" >&"${other[1]}"
-	# shellcheck disable=SC2154 # coproc sets it
-	wait "$other_PID"
+	wait "$pid"
 	case $got in
 	*"$4"*) echo "ok locks/$1" ;;
 	*) echo "not ok locks/$1 - $got" ;;

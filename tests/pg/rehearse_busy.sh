@@ -21,6 +21,8 @@ E
 
 # Another session reads the table in a transaction that stays open.
 coproc holder { "${psql[@]}" 2>&1; }
+# shellcheck disable=SC2154
+pid=$holder_PID # which the shell takes back when it ends
 echo "BEGIN; SELECT count(*) FROM busy;" >&"${holder[1]}"
 read -r _ <&"${holder[0]}"
 
@@ -43,8 +45,7 @@ COMMIT;
 E
 )
 echo "\\q" >&"${holder[1]}"
-# shellcheck disable=SC2154
-wait "$holder_PID" || true
+wait "$pid" || true
 if [ "$got" = "$(printf '2\n0')" ]; then
 	echo "ok rehearse-lets-go"
 else

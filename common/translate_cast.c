@@ -231,6 +231,20 @@ cast_whole(MigWorking *w, const MigExpr *e, MigSpan s, MigSpan cast,
 		"cast to an integer of what may be no number");
 }
 
+/* Whether every value of the family has the type already. */
+static bool
+has_type(MigFamily f, const MigTypeName *type)
+{
+	if (type->nargs > 0)
+		return false;
+	if (is_integer(f) && is_integer(type->family))
+		return f == type->family || f == MIG_F_INT16 ||
+		       type->family == MIG_F_INT64;
+	return f == type->family &&
+	       (f == MIG_F_TIMESTAMP || f == MIG_F_TIMESTAMPTZ ||
+	        f == MIG_F_DATE || f == MIG_F_UUID || f == MIG_F_BOOLEAN);
+}
+
 /* A cast of something whose type is known, where SQLite's CAST does something
    else. */
 static bool
@@ -241,11 +255,17 @@ cast_column(MigWorking *w, const MigExpr *e, MigSpan s, MigSpan cast,
 
 	if (e->using && is_integer(type->family))
 		return cast_whole(w, e, s, cast, done);
-	if (type->family != MIG_F_TEXT && type->family != MIG_F_VARCHAR)
-		return true;
 	if (s.to != s.from + 1 && s.to != s.from + 3)
 		return true;
 	c = mig_w_resolve(w, e, s.to - 1, false);
+	if (c != NULL && has_type(c->family, type))
+	{
+		*done = true;
+		mig_w_put(w, cast, "");
+		return mig_ok(w->m);
+	}
+	if (type->family != MIG_F_TEXT && type->family != MIG_F_VARCHAR)
+		return mig_ok(w->m);
 	return c == NULL ||
 	       mig_w_as_text(w, s, (MigSpan){s.from, cast.to}, c->family, done);
 }

@@ -165,6 +165,29 @@ column_value(MigWorking *w, MigSpan s, const MigKnownColumn *to)
 	                     "in PostgreSQL and kept in SQLite");
 }
 
+/* The literals that a CASE at s gives. */
+static bool
+case_values(MigWorking *w, MigSpan s, const MigKnownColumn *to)
+{
+	const MigTokens *k = &w->k;
+	int depth = 0;
+
+	for (int i = s.from; i + 1 < s.to; i++)
+	{
+		if (mig_token_char(k, i, '('))
+			i = mig_token_close(k, i);
+		depth += mig_token_is(k, i, "case") - mig_token_is(k, i, "end");
+		if (depth == 1 &&
+		    (mig_token_is(k, i, "then") || mig_token_is(k, i, "else")) &&
+		    (mig_token_is(k, i + 2, "when") ||
+		     mig_token_is(k, i + 2, "else") ||
+		     mig_token_is(k, i + 2, "end")) &&
+		    !mig_w_value(w, i + 1, to))
+			return false;
+	}
+	return mig_ok(w->m);
+}
+
 bool
 mig_w_assigned(MigWorking *w, MigSpan s, const MigKnownColumn *to)
 {
@@ -174,6 +197,8 @@ mig_w_assigned(MigWorking *w, MigSpan s, const MigKnownColumn *to)
 	if (to == NULL || s.from >= s.to)
 		return true;
 	if (s.to == s.from + 1 && !mig_w_value(w, s.from, to))
+		return false;
+	if (mig_token_is(&w->k, s.from, "case") && !case_values(w, s, to))
 		return false;
 	return number_value(w, s, to) && column_value(w, s, to);
 }

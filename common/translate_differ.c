@@ -24,12 +24,17 @@ static const struct
 	{"upper", "upper() changes ASCII letters only in SQLite"},
 };
 
-/* Whether the only argument of the call at i is a literal in ASCII. */
+/* Whether the only argument of the call at i is a literal in ASCII, or the
+   digits of hex(). */
 static bool
 is_ascii(MigWorking *w, int i)
 {
 	MigStr s = mig_w_literal(w, i + 2);
 
+	if (mig_token_is(&w->k, i + 2, "hex") &&
+	    mig_token_char(&w->k, i + 3, '(') &&
+	    mig_token_close(&w->k, i + 3) + 1 == mig_token_close(&w->k, i + 1))
+		return true;
 	for (size_t n = 0; n < s.len; n++)
 		if (((unsigned char) s.at[n] & 0x80) != 0)
 			return false;
@@ -104,7 +109,8 @@ mig_w_differences(MigWorking *w, const MigExpr *e)
 		{
 			case MIG_T_WORD:
 				fine = mig_w_like_at(w, e, i) && mig_w_order_at(w, e, i) &&
-				       function_at(w, e, i) && mig_w_convert_at(w, e, i);
+				       mig_w_clause_at(w, i) && function_at(w, e, i) &&
+				       mig_w_convert_at(w, e, i);
 				break;
 			case MIG_T_OPERATOR:
 				fine = mig_w_json_at(w, e, i) && mig_w_divide_at(w, e, i) &&

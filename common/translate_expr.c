@@ -38,27 +38,66 @@ octal(MigStr s, size_t i, size_t *used)
 	return value;
 }
 
-/* One escape behind a backslash at i. Returns the bytes used; 0: one that is
-   not translated. */
+/* x and one or two digits of base 16. */
+static int
+hexadecimal(MigStr s, size_t i, size_t *used)
+{
+	static const char digits[] = "0123456789abcdef";
+	int value = 0;
+
+	for (*used = 1; *used < 3 && i + *used < s.len; (*used)++)
+	{
+		char c = s.at[i + *used];
+		const char *at = strchr(digits, c >= 'A' && c <= 'F' ? c + 32 : c);
+
+		if (c == '\0' || at == NULL)
+			break;
+		value = value * 16 + (int) (at - digits);
+	}
+	return value;
+}
+
+/* One escape behind a backslash at i; a letter without a meaning is itself.
+   Returns the bytes used; 0: one that is not translated. */
 static size_t
 unescape(MigText *t, MigStr s, size_t i)
 {
-	static const char from[] = "bfnrt\\'\"/";
-	static const char to[] = "\b\f\n\r\t\\'\"/";
-	const char *at = s.at[i] == '\0' ? NULL : strchr(from, s.at[i]);
-	size_t used;
+	static const char from[] = "bfnrt";
+	static const char to[] = "\b\f\n\r\t";
+	char c = s.at[i];
+	const char *at = c == '\0' ? NULL : strchr(from, c);
+	size_t used = 0;
 	int value;
 
-	if (at != NULL)
+	if (c == 'u' || c == 'U')
+		return 0;
+	value = c == 'x' ? hexadecimal(s, i, &used) : octal(s, i, &used);
+	if (at != NULL || used == 0 || (c == 'x' && used == 1))
 	{
-		mig_text_char(t, to[at - from]);
+		mig_text_char(t, at != NULL ? to[at - from] : c);
 		return 1;
 	}
-	value = octal(s, i, &used);
-	if (used == 0 || value == 0 || value > 127)
+	if (value == 0 || value > 127)
 		return 0;
 	mig_text_char(t, (char) value);
 	return used;
+}
+
+/* A quote at i: doubled, or the string goes on in another line. Returns the
+   bytes used; 0: neither. */
+static size_t
+quote(MigText *t, MigStr s, size_t i)
+{
+	size_t n = i + 1;
+
+	if (n < s.len && s.at[n] == '\'')
+	{
+		mig_text_char(t, '\'');
+		return 2;
+	}
+	while (n < s.len && memchr(" \t\r\n\f", s.at[n], 5) != NULL)
+		n++;
+	return n < s.len && s.at[n] == '\'' ? n + 1 - i : 0;
 }
 
 /* E'..' to its bytes; absent when an escape is not translated. */
@@ -66,28 +105,23 @@ MigStr
 mig_w_unescape(MigWorking *w, MigStr s)
 {
 	MigText t = {w->m, NULL, 0, 0};
-	MigStr none = {NULL, 0};
+	size_t used;
 
 	s = (MigStr){s.at + 2, s.len - 3};
-	for (size_t i = 0; i < s.len;)
+	for (size_t i = 0; i < s.len; i += used)
 	{
-		size_t used = 1;
+		bool escape = s.at[i] == '\\' && i + 1 < s.len;
 
-		if (s.at[i] == '\\' && i + 1 < s.len)
+		used = 1;
+		if (s.at[i] == '\'')
+			used = quote(&t, s, i);
+		else if (escape)
 			used = unescape(&t, s, i + 1);
 		else
 			mig_text_char(&t, s.at[i]);
 		if (used == 0)
-			return none;
-		used += s.at[i] == '\\';
-		if (s.at[i] == '\'')
-		{
-			/* Doubled; anything else begins another segment. */
-			if (i + 1 >= s.len || s.at[i + 1] != '\'')
-				return none;
-			used = 2;
-		}
-		i += used;
+			return (MigStr){NULL, 0};
+		used += escape;
 	}
 	return mig_text_str(&t);
 }
@@ -121,6 +155,41 @@ mig_w_literal(MigWorking *w, int i)
 	{
 		mig_text_char(&t, s.at[n]);
 		n += s.at[n] == '\'';
+	}
+	return mig_text_str(&t);
+}
+
+/* Whether the string at i goes on in the next one: 'a', a new line, 'b'. */
+static bool
+goes_on(const MigTokens *k, int i)
+{
+	size_t end = k->at[i].offset + k->at[i].text.len;
+
+	return i + 1 < k->count && k->at[i].kind == MIG_T_STRING &&
+	       k->at[i + 1].kind == MIG_T_STRING && !k->at[i + 1].open &&
+	       k->at[i + 1].text.at[0] == '\'' &&
+	       memchr(k->text.at + end, '\n', k->at[i + 1].offset - end) != NULL;
+}
+
+MigStr
+mig_w_literals(MigWorking *w, int i, int *to)
+{
+	const MigTokens *k = &w->k;
+	bool escapes = k->at[i].text.at[0] == 'e' || k->at[i].text.at[0] == 'E';
+	MigStr part = mig_w_literal(w, i);
+	MigText t = {w->m, NULL, 0, 0};
+
+	*to = i + 1;
+	if (part.at == NULL || !goes_on(k, i))
+		return part;
+	for (mig_text_str_add(&t, part); goes_on(k, i); i++)
+	{
+		part = mig_w_literal(w, i + 1);
+		if (part.at == NULL ||
+		    (escapes && memchr(part.at, '\\', part.len) != NULL))
+			return (MigStr){NULL, 0};
+		mig_text_str_add(&t, part);
+		*to = i + 2;
 	}
 	return mig_text_str(&t);
 }

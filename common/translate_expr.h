@@ -39,6 +39,9 @@ extern bool mig_w_order_at(MigWorking *w, const MigExpr *e, int i);
 extern bool mig_w_json_at(MigWorking *w, const MigExpr *e, int i);
 extern bool mig_w_divide_at(MigWorking *w, const MigExpr *e, int i);
 
+/* What only one of them knows: LIMIT a, b and others. */
+extern bool mig_w_clause_at(MigWorking *w, int i);
+
 extern bool mig_w_convert_at(MigWorking *w, const MigExpr *e, int i);
 
 /* A column at s, of that family, becomes text in place of `all`. *done: it
@@ -84,6 +87,10 @@ extern int mig_w_around(const MigTokens *k, int i);
 /* What E'..' stands for; absent when it holds an escape that is not
    translated. */
 extern MigStr mig_w_unescape(MigWorking *w, MigStr s);
+
+/* What the strings hold that stand at i, one on each line, and the token
+   behind them; absent as mig_w_literal(). */
+extern MigStr mig_w_literals(MigWorking *w, int i, int *to);
 
 /* What stands between dollar quotes. */
 extern MigStr mig_w_undollar(MigStr s);

@@ -20,9 +20,10 @@ static const struct
 	{"json_object", "json_build_object", NULL, true},
 	{"json_array", "json_build_array", NULL, true},
 	{"random", NULL, "It gives fractions in PostgreSQL.", true},
-	{"randomblob", NULL, NULL, false},
+	{"randomblob", NULL, "Up to 32 bytes are translated.", false},
 	{"zeroblob", NULL, NULL, false},
-	{"hex", NULL, NULL, false},
+	{"hex", NULL, "Of randomblob() and of a column of bytes it is translated.",
+     false},
 	{"unhex", NULL, NULL, false},
 	{"quote", NULL, NULL, false},
 	{"typeof", NULL, NULL, false},
@@ -96,9 +97,10 @@ format_of(MigText *t, MigStr s)
 	return true;
 }
 
-/* What datetime('now') is where a value of the family is wanted. */
+/* What datetime('now'), or datetime('now', 'subsec'), is where a value of the
+   family is wanted. */
 static const char *
-moment(MigFamily family)
+moment(MigFamily family, bool subsec)
 {
 	switch (family)
 	{
@@ -108,9 +110,11 @@ moment(MigFamily family)
 			return "CURRENT_TIMESTAMP";
 		case MIG_F_TEXT:
 		case MIG_F_VARCHAR:
-			return "to_char(" UTC ", 'YYYY-MM-DD HH24:MI:SS')";
+			return subsec ? "to_char(" UTC ", 'YYYY-MM-DD HH24:MI:SS.MS')"
+			              : "to_char(" UTC ", 'YYYY-MM-DD HH24:MI:SS')";
 		default:
-			return "date_trunc('second', " UTC ")";
+			return subsec ? "date_trunc('milliseconds', " UTC ")"
+			              : "date_trunc('second', " UTC ")";
 	}
 }
 
@@ -130,6 +134,7 @@ time_at(MigWorking *w, const MigExpr *e, int i)
 	int close = mig_token_close(k, i + 1);
 	MigSpan call = {i, close + 1};
 	MigText t = {w->m, NULL, 0, 0};
+	bool subsec;
 
 	if (close >= k->count)
 		return true;
@@ -151,10 +156,14 @@ time_at(MigWorking *w, const MigExpr *e, int i)
 		}
 		return true;
 	}
-	if (!is_now(k, i + 2, close))
+	subsec = mig_token_is(k, i, "datetime") && close == i + 5 &&
+	         mig_str_word(k->at[i + 2].text, "'now'") &&
+	         (mig_str_word(k->at[i + 4].text, "'subsec'") ||
+	          mig_str_word(k->at[i + 4].text, "'subsecond'"));
+	if (!subsec && !is_now(k, i + 2, close))
 		return mig_w_refuse(w, i, "this call of %.*s()", MIG_S(k->at[i].text));
 	if (mig_token_is(k, i, "datetime"))
-		mig_w_put(w, call, moment(e->family));
+		mig_w_put(w, call, moment(e->family, subsec));
 	else if (mig_token_is(k, i, "unixepoch"))
 		mig_w_put(w, call, "extract(epoch FROM now())::bigint");
 	else if (mig_token_is(k, i, "date"))
@@ -195,6 +204,53 @@ group_concat_at(MigWorking *w, int i)
 	return true;
 }
 
+/* randomblob(16) at i: bytes of a digest of as many UUIDs as there are random
+   bits in it. False: it asks for more than a digest has. */
+static bool
+random_bytes(MigWorking *w, int i, MigText *t)
+{
+	int64_t n;
+
+	if (!mig_token_is(&w->k, i, "randomblob") ||
+	    mig_token_close(&w->k, i + 1) != i + 3 ||
+	    !mig_str_int(w->k.at[i + 2].text, &n) || n < 1 || n > 32)
+		return false;
+	mig_text_add(t, "substring(sha256(");
+	for (int bytes = 0; bytes < n; bytes += 15)
+		mig_text_fmt(t, "%suuid_send(gen_random_uuid())",
+		             bytes > 0 ? " || " : "");
+	mig_text_fmt(t, ") FROM 1 FOR %d)", (int) n);
+	return true;
+}
+
+/* hex() and randomblob() of what is bytes. *done: it was. */
+static bool
+bytes_at(MigWorking *w, const MigExpr *e, int i, bool *done)
+{
+	int close = mig_token_close(&w->k, i + 1);
+	bool hex = mig_token_is(&w->k, i, "hex");
+	const MigKnownColumn *c;
+	MigText t = {w->m, NULL, 0, 0};
+
+	*done = false;
+	if (hex)
+		mig_text_add(&t, "upper(encode(");
+	if (random_bytes(w, hex ? i + 2 : i, &t))
+		*done = !hex || close == i + 6;
+	else if (hex && (close == i + 3 || close == i + 5))
+	{
+		c = mig_w_resolve(w, e, close - 1, true);
+		*done = c != NULL && c->family == MIG_F_BYTES;
+		mig_text_fmt(&t, "coalesce(%.*s, '')",
+		             MIG_S(mig_span_text(&w->k, (MigSpan){i + 2, close})));
+	}
+	if (hex)
+		mig_text_add(&t, ", 'hex'))");
+	if (*done)
+		mig_w_replace(w, (MigSpan){i, close + 1}, mig_text_str(&t));
+	return mig_ok(w->m);
+}
+
 /* CAST(x AS type) at i. */
 static bool
 cast_at(MigWorking *w, int i)
@@ -226,6 +282,7 @@ call_at(MigWorking *w, const MigExpr *e, int i)
 {
 	static const char *const times[] = {"datetime", "strftime", "unixepoch"};
 	int close = mig_token_close(&w->k, i + 1);
+	bool done;
 
 	for (int n = 0; n < MIG_COUNT(times); n++)
 		if (mig_token_is(&w->k, i, times[n]))
@@ -243,6 +300,13 @@ call_at(MigWorking *w, const MigExpr *e, int i)
 	}
 	if (mig_token_is(&w->k, i, "iif"))
 		return iif_at(w, i);
+	if (mig_token_is(&w->k, i, "hex") || mig_token_is(&w->k, i, "randomblob"))
+	{
+		if (!bytes_at(w, e, i, &done))
+			return false;
+		if (done)
+			return true;
+	}
 	if (mig_token_is(&w->k, i, "group_concat"))
 		return group_concat_at(w, i);
 	if ((mig_token_is(&w->k, i, "max") || mig_token_is(&w->k, i, "min")) &&
@@ -316,7 +380,7 @@ word_at(MigWorking *w, const MigExpr *e, int i)
 		return !mig_w_is_operand_end(&w->k, i - 1) ||
 		       mig_w_refuse(w, i, "operator %.*s", MIG_S(w->k.at[i].text));
 	if (mig_token_is(&w->k, i, "current_timestamp") && mig_w_is_sqlite(w))
-		mig_w_put(w, (MigSpan){i, i + 1}, moment(e->family));
+		mig_w_put(w, (MigSpan){i, i + 1}, moment(e->family, false));
 	return true;
 }
 

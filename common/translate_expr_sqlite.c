@@ -76,7 +76,6 @@ static const Function functions[] = {
 	{"reverse", NULL, false, NULL},
 	{"initcap", NULL, false, NULL},
 	{"position", NULL, false, "Use strpos()."},
-	{"octet_length", NULL, false, NULL},
 	{"quote_literal", NULL, false, NULL},
 	{"quote_ident", NULL, false, NULL},
 	{"to_hex", NULL, false, NULL},
@@ -167,6 +166,21 @@ substring_at(MigWorking *w, int i, int close)
 	return mig_ok(w->m);
 }
 
+/* octet_length(x) is length(CAST(x AS BLOB)), but for the blanks of char(n). */
+static bool
+octets_at(MigWorking *w, const MigExpr *e, int i, int close)
+{
+	const MigKnownColumn *c = mig_w_resolve(w, e, close - 1, false);
+
+	if (close >= w->k.count)
+		return true;
+	if (c != NULL && c->family == MIG_F_CHAR)
+		return mig_w_refuse(w, i, "octet_length() of a char(n)");
+	mig_w_put(w, (MigSpan){i, i + 2}, "length(CAST(");
+	mig_w_put(w, (MigSpan){close, close + 1}, " AS BLOB))");
+	return mig_ok(w->m);
+}
+
 /* A call at i. */
 static bool
 call_at(MigWorking *w, const MigExpr *e, int i)
@@ -177,6 +191,8 @@ call_at(MigWorking *w, const MigExpr *e, int i)
 		return mig_w_cast_call(w, e, i);
 	if (mig_token_is(&w->k, i, "substring"))
 		return substring_at(w, i, close);
+	if (mig_token_is(&w->k, i, "octet_length"))
+		return octets_at(w, e, i, close);
 	if (mig_token_is(&w->k, i, "trim") && close < w->k.count &&
 	    mig_token_find(&w->k, (MigSpan){i + 2, close}, "from") >= 0)
 		return mig_w_refuse_hint(w, i, "Write trim(text, characters).",
@@ -388,27 +404,22 @@ static int
 string_at(MigWorking *w, int i)
 {
 	const MigToken *token = &w->k.at[i];
+	int to;
 	MigText t = {w->m, NULL, 0, 0};
-	MigStr value;
+	MigStr value = mig_w_literals(w, i, &to);
 
 	if (token->open)
 		return i + 1;
-	if (token->kind == MIG_T_DOLLAR)
-		value = mig_w_undollar(token->text);
-	else if (token->text.at[0] == 'e' || token->text.at[0] == 'E')
-		value = mig_w_unescape(w, token->text);
-	else if (strchr("'xX", token->text.at[0]) != NULL)
-		return i + 1;
-	else
-		value = (MigStr){NULL, 0};
+	if (strchr("'xX", token->text.at[0]) != NULL && to == i + 1)
+		return to;
 	if (value.at == NULL)
 	{
 		mig_w_refuse(w, i, "string %.*s", MIG_S(token->text));
 		return -1;
 	}
 	mig_text_literal(&t, value);
-	mig_w_replace(w, (MigSpan){i, i + 1}, mig_text_str(&t));
-	return i + 1;
+	mig_w_replace(w, (MigSpan){i, to}, mig_text_str(&t));
+	return to;
 }
 
 static int

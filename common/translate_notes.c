@@ -16,11 +16,15 @@ kind_add(MigText *t, MigStr word)
 bool
 mig_w_comment(MigWorking *w)
 {
-	int is = w->k.count - 2;
+	int is = mig_token_find(&w->k, (MigSpan){2, w->k.count}, "is");
+	int to = is < 0 ? 0 : is + 2;
+	MigStr text = {NULL, 0};
 	MigText t = {w->m, NULL, 0, 0};
 	bool kind = true;
 
-	if (is < 3 || !mig_token_is(&w->k, is, "is"))
+	if (is >= 3 && is + 1 < w->k.count)
+		text = mig_w_literals(w, is + 1, &to);
+	if (is < 3 || to != w->k.count)
 		return mig_w_refuse(w, 0, "this form of COMMENT");
 	for (int i = 2; i < is; i++)
 	{
@@ -39,8 +43,7 @@ mig_w_comment(MigWorking *w)
 			mig_text_str_add(&t, mig_token_bare(w->m, &w->k, i));
 		kind = kind && mig_token_is(&w->k, i, "materialized");
 	}
-	return mig_w_note(w, 0, MIG_NOTE_COMMENT, mig_text_str(&t),
-	                  mig_w_literal(w, is + 1));
+	return mig_w_note(w, 0, MIG_NOTE_COMMENT, mig_text_str(&t), text);
 }
 
 /* CREATE TYPE name AS ENUM (labels): nothing in SQLite, but columns of that

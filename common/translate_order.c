@@ -172,8 +172,6 @@ mig_w_order_at(MigWorking *w, const MigExpr *e, int i)
 	const MigTokens *k = &w->k;
 	MigSpan s = {i + 2, 0};
 
-	if (w->sqlite && mig_token_words(k, i, "limit all"))
-		mig_w_put(w, (MigSpan){i + 1, i + 2}, "-1");
 	if (!mig_token_words(k, i, "order by"))
 		return true;
 	s.to = list_end(k, s.from);

@@ -310,6 +310,33 @@ set_values(MigWorking *w)
 		w, mig_w_find_table(w, mig_token_bare(w->m, &w->k, name)), s);
 }
 
+/* DELETE FROM t USING u WHERE ...: those for which there is such a row of u. */
+static bool
+delete_using(MigWorking *w)
+{
+	MigSpan all = {0, w->k.count};
+	int using, where, end;
+
+	all.from = mig_token_is(&w->k, 0, "with")
+	               ? mig_token_find(&w->k, all, "delete")
+	               : 0;
+	if (all.from < 0 || !mig_token_is(&w->k, all.from, "delete") ||
+	    mig_w_is_sqlite(w))
+		return true;
+	using = mig_token_find(&w->k, all, "using");
+	where = mig_token_find(&w->k, all, "where");
+	end = mig_token_find(&w->k, all, "returning");
+	if (using < 0 || (where >= 0 && using > where))
+		return true;
+	if (end >= 0)
+		return mig_w_refuse_hint(w, all.from, "Use a subquery.",
+		                         "DELETE ... USING ... RETURNING");
+	w->of_postgres = true;
+	mig_w_put(w, (MigSpan){using, using + 1}, "WHERE EXISTS (SELECT 1 FROM");
+	mig_w_behind(w, w->k.count - 1, ")");
+	return mig_ok(w->m);
+}
+
 bool
 mig_w_query(MigWorking *w)
 {
@@ -317,9 +344,8 @@ mig_w_query(MigWorking *w)
 
 	if (!set_values(w))
 		return false;
-	if (w->sqlite && mig_token_is(&w->k, 0, "delete") &&
-	    mig_token_find(&w->k, e.span, "using") >= 0 && !mig_w_is_sqlite(w))
-		return mig_w_refuse_hint(w, 0, "Use a subquery.", "DELETE ... USING");
+	if (w->sqlite && !delete_using(w))
+		return false;
 	/* pg_dump begins with it. */
 	if (w->sqlite && mig_token_words(&w->k, 0, "select pg_catalog") == 2 &&
 	    mig_token_is(&w->k, 3, "set_config") && w->k.count > 5 &&

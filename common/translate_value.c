@@ -173,8 +173,9 @@ value_postgres(MigWorking *w, int i, MigFamily family, bool of_sqlite)
 	if (w->k.at[i].kind != MIG_T_WORD || !mig_str_int(s, &number))
 	{
 		s = mig_w_literal(w, i);
-		return s.at == NULL || !of_sqlite || mig_w_is_sqlite(w) ||
-		       !value_of(w, s, family, &to) || to.at == NULL ||
+		of_sqlite |= mig_w_is_sqlite(w);
+		return s.at == NULL || !of_sqlite || !value_of(w, s, family, &to) ||
+		       to.at == NULL ||
 		       mig_w_differs(w, i,
 		                     "%.*s is text in SQLite, %.*s in PostgreSQL",
 		                     MIG_S(w->k.at[i].text), MIG_S(to));

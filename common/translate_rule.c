@@ -274,6 +274,8 @@ default_postgres(MigWorking *w, const MigTable *t, const MigRule *r)
 		mig_w_put(w, r->expr, "false");
 	else if (type.family == MIG_F_BOOLEAN && mig_str_is(value, "1"))
 		mig_w_put(w, r->expr, "true");
+	else if (r->expr.to == r->expr.from + 1)
+		mig_w_truth_number(w, r->expr.from, type.family);
 	return mig_w_expr(w, &e);
 }
 

@@ -67,6 +67,10 @@ mig_w_survey_rule(MigWorking *w, const MigRule *r, const MigTypeName *type)
 			w->of_sqlite |= type != NULL && type->family == MIG_F_BOOLEAN &&
 			                (mig_str_is(mig_span_text(k, r->expr), "0") ||
 			                 mig_str_is(mig_span_text(k, r->expr), "1"));
+			w->of_sqlite |= type != NULL &&
+			                mig_w_is_number_type(type->family) &&
+			                (mig_token_is(k, r->expr.from, "true") ||
+			                 mig_token_is(k, r->expr.from, "false"));
 			break;
 		case MIG_R_COLLATE:
 			w->of_sqlite |= mig_token_is(k, r->expr.from, "nocase") ||

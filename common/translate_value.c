@@ -235,12 +235,31 @@ is_read(MigFamily family)
 }
 
 bool
+mig_w_is_number_type(MigFamily family)
+{
+	return family == MIG_F_INT16 || family == MIG_F_INT32 ||
+	       family == MIG_F_INT64 || family == MIG_F_NUMERIC ||
+	       family == MIG_F_FLOAT32 || family == MIG_F_FLOAT64;
+}
+
+void
+mig_w_truth_number(MigWorking *w, int i, MigFamily family)
+{
+	if (!w->sqlite && mig_w_is_number_type(family) &&
+	    (mig_token_is(&w->k, i, "true") || mig_token_is(&w->k, i, "false")))
+		mig_w_put(w, (MigSpan){i, i + 1},
+		          mig_token_is(&w->k, i, "true") ? "1" : "0");
+}
+
+bool
 mig_w_value(MigWorking *w, int i, const MigKnownColumn *column)
 {
 	bool of_sqlite;
 
-	if (column == NULL || i >= w->k.count || w->k.at[i].open ||
-	    !is_read(column->family))
+	if (column == NULL || i >= w->k.count || w->k.at[i].open)
+		return mig_ok(w->m);
+	mig_w_truth_number(w, i, column->family);
+	if (!is_read(column->family))
 		return mig_ok(w->m);
 	if (!(w->sqlite ? mig_w_is_sqlite(w) : mig_w_is_postgres(w)) &&
 	    !date_value(w, i, column->family))

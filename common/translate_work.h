@@ -151,6 +151,11 @@ mig_w_differs(MigWorking *w, int i, const char *format, ...) MIG_PRINTF(3, 4);
  */
 extern bool mig_w_value(MigWorking *w, int i, const MigKnownColumn *column);
 
+/* TRUE or FALSE at i for a column of numbers, which are 1 and 0 to SQLite only:
+   there, for PostgreSQL. */
+extern void mig_w_truth_number(MigWorking *w, int i, MigFamily family);
+extern bool mig_w_is_number_type(MigFamily family);
+
 /* An expression that becomes a value of a column: literals as above, and what
    is rounded, or becomes text, on its way. */
 extern bool

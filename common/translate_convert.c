@@ -191,9 +191,21 @@ case_values(MigWorking *w, MigSpan s, const MigKnownColumn *to)
 bool
 mig_w_assigned(MigWorking *w, MigSpan s, const MigKnownColumn *to)
 {
-	while (s.from < s.to && mig_token_char(&w->k, s.from, '(') &&
-	       mig_token_close(&w->k, s.from) == s.to - 1)
-		s = (MigSpan){s.from + 1, s.to - 1};
+	bool query;
+
+	do
+	{
+		while (s.from < s.to && mig_token_char(&w->k, s.from, '(') &&
+		       mig_token_close(&w->k, s.from) == s.to - 1)
+			s = (MigSpan){s.from + 1, s.to - 1};
+		query = s.from < s.to && mig_token_is(&w->k, s.from, "select");
+		if (query)
+		{
+			int from = mig_token_find(&w->k, s, "from");
+
+			s = (MigSpan){s.from + 1, from < 0 ? s.to : from};
+		}
+	} while (query);
 	if (to == NULL || s.from >= s.to)
 		return true;
 	if (s.to == s.from + 1 && !mig_w_value(w, s.from, to))

@@ -251,6 +251,30 @@ bytes_at(MigWorking *w, const MigExpr *e, int i, bool *done)
 	return mig_ok(w->m);
 }
 
+/* CAST(x AS BLOB) of what is text beyond doubt: a literal, a || b. */
+static bool
+blob_at(MigWorking *w, int i, int as)
+{
+	const MigTokens *k = &w->k;
+	bool text = as == i + 3 && k->at[i + 2].kind == MIG_T_STRING &&
+	            k->at[i + 2].text.at[0] == '\'';
+	bool other = false;
+
+	for (int n = i + 2; n < as; n++)
+	{
+		if (mig_token_char(k, n, '('))
+			n = mig_token_close(k, n);
+		text |= mig_str_is(k->at[n].text, "||");
+		other |= k->at[n].kind == MIG_T_OPERATOR &&
+		         !mig_str_is(k->at[n].text, "||");
+	}
+	if (!text || other)
+		return mig_w_refuse(w, as, "a cast to a BLOB");
+	mig_w_put(w, (MigSpan){i, i + 1}, "convert_to");
+	mig_w_put(w, (MigSpan){as, as + 2}, ", 'UTF8'");
+	return mig_ok(w->m);
+}
+
 /* CAST(x AS type) at i. */
 static bool
 cast_at(MigWorking *w, int i)
@@ -259,13 +283,17 @@ cast_at(MigWorking *w, int i)
 	int as = mig_token_find(&w->k, in, "as");
 	MigTypeName type;
 
-	if (as < 0 || in.to >= w->k.count || !mig_w_is_sqlite(w))
+	if (as < 0 || in.to >= w->k.count)
+		return true;
+	if (mig_token_is(&w->k, as + 1, "blob") && as + 2 == in.to)
+		return blob_at(w, i, as);
+	if (!mig_w_is_sqlite(w))
 		return true;
 	if (!mig_type_read(w->m, MIG_FOR_SQLITE,
 	                   mig_span_text(&w->k, (MigSpan){as + 1, in.to}), &type))
 		return false;
 	if (type.family == MIG_F_BYTES)
-		return mig_w_refuse(w, as, "a cast to a BLOB");
+		return blob_at(w, i, as);
 	if (type.family == MIG_F_INT64 &&
 	    !(mig_token_is(&w->k, i + 2, "strftime") ||
 	      (as == i + 3 && w->k.at[i + 2].kind == MIG_T_STRING)))

@@ -25,7 +25,7 @@ DRIVER = os.environ.get("MIGRATE_BUILD", "build") + "/unit/translate_driver"
 OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
 
 LEAST = {
-    "pocketid-sqlite": 400,
+    "pocketid-sqlite": 398,
     "pocketid-pg": 153,
     "vaultwarden-sqlite": 105,
     "vaultwarden-pg": 101,

@@ -13,6 +13,8 @@ act(MigEditor *e)
 			return mig_r_drop_column(e);
 		case MIG_CH_SET_LABELS:
 			return mig_r_set_labels(e);
+		case MIG_CH_RENAME_LABEL:
+			return mig_r_rename_label(e);
 		case MIG_CH_NATIVE:
 			e->changed = true;
 			e->in_place = false;
@@ -79,8 +81,11 @@ static MigStr
 source(MigEditor *e, MigStr name, MigText *where)
 {
 	MigText t = {e->m, NULL, 0, 0};
+	MigStr relabelled = mig_r_relabelled(e, name);
 	int i = typed(e, name);
 
+	if (relabelled.at != NULL)
+		return relabelled;
 	if (mig_r_is_new(e, name))
 		return mig_r_given_find(e, name)->value;
 	if (i >= 0 && !is_itself(e, e->item->actions[i].using, name))

@@ -73,4 +73,12 @@ typedef struct MigRebuild
 extern bool mig_rebuild(Mig *m, MigStr stored, MigStr name,
                         const MigItem *item, MigRebuild *out);
 
+/* Whether a statement has a string that is a label, which is a literal. */
+extern bool
+mig_rebuild_names_label(Mig *m, MigStr sql, MigStr label, bool *yes);
+
+/* For what names a label that gets another name. */
+#define MIG_LABEL_HINT                                                        \
+	"Drop it before, and make it again with the new label behind the change."
+
 #endif

@@ -114,27 +114,6 @@ mig_r_rowid_column(Mig *m, const MigTokens *k, const MigTable *t)
 	return -1;
 }
 
-/* A CHECK that the column is one of some values, as the translator makes it
-   of an enum type; a constraint of the column or of the table. */
-static const MigRule *
-labels_of(MigEditor *e, int c)
-{
-	MigStr name = mig_r_bare(e, e->t.columns[c].name);
-
-	for (int i = 0; i < e->t.nrules; i++)
-	{
-		const MigRule *r = &e->t.rules[i];
-
-		if (r->kind == MIG_R_CHECK && (r->column < 0 || r->column == c) &&
-		    r->expr.to > r->expr.from + 3 &&
-		    mig_name_same(mig_r_bare(e, r->expr.from), name) &&
-		    mig_token_is(&e->k, r->expr.from + 1, "in") &&
-		    mig_token_close(&e->k, r->expr.from + 2) == r->expr.to - 1)
-			return r;
-	}
-	return NULL;
-}
-
 /* A column that was of an enum type loses its CHECK with it. */
 static bool
 drop_labels(MigEditor *e, int c)
@@ -149,7 +128,7 @@ drop_labels(MigEditor *e, int c)
 	if (!mig_type_read(e->m, MIG_FOR_POSTGRESQL, mig_r_bare(e, type.from),
 	                   &name))
 		return false;
-	r = name.family == MIG_F_OTHER ? labels_of(e, c) : NULL;
+	r = name.family == MIG_F_OTHER ? mig_r_labels_of(e, c) : NULL;
 	if (r == NULL)
 		return true;
 	return r->column < 0 ? mig_r_take_item(e, r->span)
@@ -325,37 +304,4 @@ mig_r_drop_expression(MigEditor *e)
 		return mig_r_take_out(e, r->span);
 	return e->action->exists || mig_r_missing(e, "column", e->action->column,
 	                                          "is not a generated column");
-}
-
-bool
-mig_r_set_labels(MigEditor *e)
-{
-	for (int c = 0; c < e->t.ncolumns; c++)
-	{
-		MigSpan type = e->t.columns[c].type;
-		const MigRule *r;
-
-		if (type.to != type.from + 2 ||
-		    !mig_name_same(mig_r_bare(e, type.from), e->action->name) ||
-		    !mig_token_is(&e->k, type.from + 1, "text"))
-			continue;
-		if (e->action->using.at != NULL)
-		{
-			e->native = false;
-			if (!mig_r_splice(e, mig_r_start_of(e, type.from),
-			                  mig_r_end_of(e, type.from), e->action->using))
-				return false;
-		}
-		r = labels_of(e, c);
-		if (r == NULL ||
-		    mig_str_eq(mig_span_text(
-						   &e->k, (MigSpan){r->expr.from + 3, r->expr.to - 1}),
-		               e->action->text))
-			continue;
-		e->native = false;
-		if (!mig_r_splice(e, mig_r_end_of(e, r->expr.from + 2),
-		                  mig_r_start_of(e, r->expr.to - 1), e->action->text))
-			return false;
-	}
-	return true;
 }

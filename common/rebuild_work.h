@@ -41,6 +41,8 @@ typedef struct MigEditor
 	size_t nproofs, proof_room;
 	MigStr *defaults;
 	size_t ndefaults, default_room;
+	MigStr *relabelled; /* columns in which a label gets another name */
+	size_t nrelabelled, relabelled_room;
 } MigEditor;
 
 /* ---- rebuild_edit.c: Editing. False is a failure, as mig_ok() says. */
@@ -94,7 +96,17 @@ extern const MigGiven *mig_r_given_find(const MigEditor *e, MigStr column);
 extern bool mig_r_set_default(MigEditor *e, bool drop);
 extern bool mig_r_set_not_null(MigEditor *e, bool drop);
 extern bool mig_r_drop_expression(MigEditor *e);
+
+/* ---- rebuild_labels.c: Labels of an enum type. */
+
+/* A CHECK that the column is one of some values, as the translator makes it
+   of an enum type; a constraint of the column or of the table. */
+extern const MigRule *mig_r_labels_of(MigEditor *e, int c);
 extern bool mig_r_set_labels(MigEditor *e);
+extern bool mig_r_rename_label(MigEditor *e);
+/* What a column's values become, or absent. The action is the one that
+   renames the label: it is the only one of its item. */
+extern MigStr mig_r_relabelled(MigEditor *e, MigStr column);
 
 /* ---- rebuild_rules.c: Actions on constraints. */
 

@@ -77,5 +77,6 @@ mig_recall_translator(Mig *m, MigHost *h, const MigDialect *target, bool all)
 	mig_translator_init(t, m, target);
 	t->recall = all ? recall_all : recall_applied;
 	t->context = h;
+	t->ahead = all;
 	return t;
 }

@@ -45,6 +45,8 @@ typedef enum MigChangeKind
 	MIG_CH_SET_LABELS,      /* name: an enum type, text: its labels, using: its
 	                           new name, or absent. Of every table that has
 	                           columns of it: the item names none */
+	MIG_CH_RENAME_LABEL,    /* likewise; column: the literal of a label, using:
+	                           that of the new one */
 	MIG_CH_NATIVE,          /* native, whenever the table is there */
 	MIG_CH_DROP_TABLE,      /* table `column`.`name` (`column` is the schema,
 	                           or absent), exists, cascade. Only such, one for
@@ -156,6 +158,8 @@ struct MigTranslator
 	MigMap asked;  /* the names that were asked for */
 	bool recalling;
 	MigStr wanted; /* meanwhile: no other table is learned */
+	bool ahead;    /* what is recalled may have come later: labels of an enum
+	                  that do not fit are no error */
 };
 
 /* m and keep are the same Mig. */

@@ -388,15 +388,3 @@ mig_w_recall(const MigWorking *w, MigStr name)
 	t->m = m;
 	return ok;
 }
-
-const MigEnumType *
-mig_w_find_enum(const MigWorking *w, MigStr name)
-{
-	do
-	{
-		for (const MigEnumType *e = w->t->enums; e != NULL; e = e->next)
-			if (mig_name_same(e->name, name))
-				return e;
-	} while (mig_w_recall(w, name));
-	return NULL;
-}

@@ -20,11 +20,17 @@ typedef struct MigEdit
 	MigStr text;
 } MigEdit;
 
+/* An enum type as a change has left it; versions and their numbers are as
+   those of tables. */
 struct MigEnumType
 {
 	MigEnumType *next;
 	MigStr name;
-	MigStr labels; /* as written: 'a', 'b' */
+	MigStr labels; /* SQLite's literals: 'a', 'b' */
+	uint32_t number;
+	bool gone;  /* it has another name now */
+	bool aside; /* met while something else was recalled: there may be changes
+	               that were not */
 };
 
 /* A column as scripts have made it. Lists are shared between the versions of

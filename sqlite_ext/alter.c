@@ -485,8 +485,8 @@ columns_gone(SqliteAlter *a)
 }
 
 /* The failure's place is the action's, shown as that of a statement. */
-static bool
-placed_failure(SqliteAlter *a, const MigStatement *st)
+bool
+sqlite_mig_alter_placed_failure(SqliteAlter *a, const MigStatement *st)
 {
 	MigStatement copy = *st;
 	MigPlace place = a->s->base.place;
@@ -502,6 +502,13 @@ placed_failure(SqliteAlter *a, const MigStatement *st)
 }
 
 bool
+sqlite_mig_alter_edit(SqliteAlter *a, MigStr name, const MigStatement *st)
+{
+	return mig_rebuild(a->m, a->sql, name, &a->item, &a->r) ||
+	       sqlite_mig_alter_placed_failure(a, st);
+}
+
+bool
 sqlite_mig_alter_table(SqliteAlter *a, const MigStatement *st, MigResult *r)
 {
 	SqliteParts parts;
@@ -511,65 +518,17 @@ sqlite_mig_alter_table(SqliteAlter *a, const MigStatement *st, MigResult *r)
 		return mig_ok(a->m);
 	if (!fresh_name(a) || !parts_read(a, &parts))
 		return false;
-	if (!mig_rebuild(a->m, a->sql, a->fresh, &a->item, &a->r))
-		return placed_failure(a, st);
+	if (!sqlite_mig_alter_edit(a, a->fresh, st))
+		return false;
 	if (!a->r.changed)
 		return true;
 	if (a->r.native)
 		return native(a, &parts) && columns_gone(a);
 	if (!sqlite_mig_alter_in_place(a, &done))
-		return placed_failure(a, st);
+		return sqlite_mig_alter_placed_failure(a, st);
 	if (!done && !(rebuild(a, &parts, r) && columns_gone(a)))
 		return false;
-	return sqlite_mig_alter_types(a) || placed_failure(a, st);
-}
-
-typedef struct Names
-{
-	MigStr *items;
-	size_t count, room;
-} Names;
-
-static bool
-name_row(void *arg, Mig *m, const MigStr *cells)
-{
-	Names *n = arg;
-	MigStr *items = mig_grow(m, n->items, n->count, &n->room, n->count + 1,
-	                         sizeof(*items));
-
-	if (items == NULL)
-		return false;
-	n->items = items;
-	items[n->count++] = mig_copy(m, cells[0]);
-	return mig_ok(m);
-}
-
-/* The tables whose text has the name of the type that is changed. */
-static bool
-each_table(SqliteAlter *a, const MigStatement *st, MigResult *r)
-{
-	MigHost *h = &a->s->base;
-	MigStr database = mig_str(a->s->state);
-	MigStr sql = sqlite_mig_alter_master(
-		a, "name", database,
-		"type = 'table' AND instr(lower(sql), lower(?1))"
-		" ORDER BY rowid");
-	Names names = {NULL, 0, 0};
-
-	if (sql.at == NULL ||
-	    !h->ops->select(h, a->m, sql, &a->item.actions[0].name, 1, 1, name_row,
-	                    &names))
-		return false;
-	for (size_t i = 0; i < names.count; i++)
-	{
-		SqliteAlter one = {.s = a->s, .m = a->m, .item = *st->item};
-
-		one.item.schema = database;
-		one.item.table = names.items[i];
-		if (!sqlite_mig_alter_table(&one, st, r))
-			return false;
-	}
-	return true;
+	return sqlite_mig_alter_types(a) || sqlite_mig_alter_placed_failure(a, st);
 }
 
 static bool
@@ -584,7 +543,7 @@ act(SqliteAlter *a, const MigStatement *st, MigResult *r)
 		default:
 			break;
 	}
-	return a->item.table.at == NULL ? each_table(a, st, r)
+	return a->item.table.at == NULL ? sqlite_mig_alter_type(a, st, r)
 	                                : sqlite_mig_alter_table(a, st, r);
 }
 

@@ -23,7 +23,8 @@ typedef struct SqliteAlter
 	MigStr sql;   /* the stored CREATE TABLE */
 	MigStr fresh; /* the new table's name until it takes the old one's */
 	MigRebuild r;
-	bool settled; /* the copy has seen that no value is refused */
+	bool settled;  /* the copy has seen that no value is refused */
+	bool together; /* foreign keys are watched by whoever changes several */
 } SqliteAlter;
 
 /* An index or a trigger, to be made again. */
@@ -53,6 +54,14 @@ extern int64_t sqlite_mig_alter_number(MigStr text);
 /* Carry out the actions of a->item on the table that it names. */
 extern bool
 sqlite_mig_alter_table(SqliteAlter *a, const MigStatement *st, MigResult *r);
+
+/* Edit the stored text into a->r, calling the table `name`. */
+extern bool
+sqlite_mig_alter_edit(SqliteAlter *a, MigStr name, const MigStatement *st);
+
+/* False; the failure's place, if it has one, is shown as a statement's. */
+extern bool
+sqlite_mig_alter_placed_failure(SqliteAlter *a, const MigStatement *st);
 
 /* The true names of a->item's database and table, and the stored text. *is:
    there is one; else a failure, unless IF EXISTS. */
@@ -91,6 +100,11 @@ extern bool sqlite_mig_alter_alike(SqliteAlter *a, bool indexes, bool *yes);
 extern bool
 sqlite_mig_drop(SqliteHost *s, Mig *m, const MigStatement *st, MigResult *r);
 
+/* alter_labels.c: carry out the action on every table that has columns of its
+   enum type. */
+extern bool
+sqlite_mig_alter_type(SqliteAlter *a, const MigStatement *st, MigResult *r);
+
 /* alter_types.c: after a change of types, a value that the new one refuses in
    PostgreSQL is MIG_HOST, with the value. */
 extern bool sqlite_mig_alter_types(SqliteAlter *a);
@@ -128,8 +142,9 @@ typedef struct SqliteWatch
 	MigStr *tables;
 	int64_t *violations; /* before; -1: they cannot be checked */
 	int ntables;
-	bool referenced; /* by any table */
-	bool off;        /* switched off here */
+	bool referenced; /* a table, by another one */
+	MigStr referred, referring;
+	bool off; /* switched off here */
 } SqliteWatch;
 
 /* Before a rebuild. Refuses one that foreign keys do not allow. */
@@ -137,6 +152,12 @@ extern bool sqlite_mig_watch_begin(SqliteAlter *a, SqliteWatch *w);
 
 /* Behind it: MIG_HOST with what is broken. */
 extern bool sqlite_mig_watch_check(SqliteAlter *a, SqliteWatch *w);
+
+/* The same of the foreign keys alone, of several tables that change together
+   and of those that refer to them. */
+extern bool sqlite_mig_watch_keys_begin(SqliteAlter *a, SqliteWatch *w,
+                                        const MigStr *tables, size_t count);
+extern bool sqlite_mig_watch_keys_check(SqliteAlter *a, const SqliteWatch *w);
 
 /* Switch foreign keys on again; when the rebuild has failed, that is left to
    whoever undoes it. */

@@ -222,17 +222,26 @@ table_row(void *arg, Mig *m, const MigStr *cells)
 	return mig_ok(m);
 }
 
-/* The table itself, then those that refer to it. */
+/* Tables, each with those that refer to it. */
 static bool
-tables_read(SqliteAlter *a, SqliteWatch *w)
+tables_read(SqliteAlter *a, SqliteWatch *w, const MigStr *names, size_t count)
 {
 	Tables tables = {w, 0};
 
-	if (!table_row(&tables, a->m, &a->item.table) ||
-	    !sqlite_mig_referring(a, a->item.schema, a->item.table, table_row,
-	                          &tables))
-		return false;
-	w->referenced = w->ntables > 1;
+	for (size_t i = 0; i < count; i++)
+	{
+		int own = w->ntables + 1;
+
+		if (!table_row(&tables, a->m, &names[i]) ||
+		    !sqlite_mig_referring(a, a->item.schema, names[i], table_row,
+		                          &tables))
+			return false;
+		if (w->ntables == own || w->referenced)
+			continue;
+		w->referenced = true;
+		w->referred = names[i];
+		w->referring = w->tables[own];
+	}
 	return true;
 }
 
@@ -289,8 +298,8 @@ sqlite_mig_fail_orphan(SqliteAlter *a, MigStr table, MigStr orphan,
 	                MIG_S(orphan), MIG_S(table), MIG_S(parent));
 }
 
-static bool
-keys_check(SqliteAlter *a, const SqliteWatch *w)
+bool
+sqlite_mig_watch_keys_check(SqliteAlter *a, const SqliteWatch *w)
 {
 	for (int i = 0; i < w->ntables; i++)
 	{
@@ -313,8 +322,8 @@ refuse_on(SqliteAlter *a, const SqliteWatch *w)
 	mig_fail(a->m, MIG_CONTEXT,
 	         "table \"%.*s\" cannot be rebuilt inside a transaction with"
 	         " foreign keys on",
-	         MIG_S(a->item.table));
-	mig_detail(a->m, "Table \"%.*s\" refers to it.", MIG_S(w->tables[1]));
+	         MIG_S(w->referred));
+	mig_detail(a->m, "Table \"%.*s\" refers to it.", MIG_S(w->referring));
 	return mig_hint(a->m, "Call migrate outside of a transaction, or run"
 	                      " PRAGMA foreign_keys = off before BEGIN.");
 }
@@ -340,11 +349,10 @@ keys_off(SqliteAlter *a, SqliteWatch *w)
 	return sqlite_mig_switch(a->s, a->m, SQLITE_DBCONFIG_ENABLE_FKEY, 0);
 }
 
-bool
-sqlite_mig_watch_begin(SqliteAlter *a, SqliteWatch *w)
+static bool
+watch_keys(SqliteAlter *a, SqliteWatch *w, const MigStr *tables, size_t count)
 {
-	memset(w, 0, sizeof(*w));
-	if (!sqlite_mig_users_begin(a, w) || !tables_read(a, w) || !keys_off(a, w))
+	if (!tables_read(a, w, tables, count) || !keys_off(a, w))
 		return false;
 	w->violations =
 		mig_alloc_array(a->m, (size_t) w->ntables, sizeof(*w->violations));
@@ -360,9 +368,28 @@ sqlite_mig_watch_begin(SqliteAlter *a, SqliteWatch *w)
 }
 
 bool
+sqlite_mig_watch_keys_begin(SqliteAlter *a, SqliteWatch *w,
+                            const MigStr *tables, size_t count)
+{
+	memset(w, 0, sizeof(*w));
+	return watch_keys(a, w, tables, count);
+}
+
+bool
+sqlite_mig_watch_begin(SqliteAlter *a, SqliteWatch *w)
+{
+	memset(w, 0, sizeof(*w));
+	if (!sqlite_mig_users_begin(a, w))
+		return false;
+	if (a->together)
+		return true;
+	return watch_keys(a, w, &a->item.table, 1);
+}
+
+bool
 sqlite_mig_watch_check(SqliteAlter *a, SqliteWatch *w)
 {
-	return users_check(a, w) && keys_check(a, w);
+	return users_check(a, w) && sqlite_mig_watch_keys_check(a, w);
 }
 
 bool

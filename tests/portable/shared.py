@@ -495,6 +495,19 @@ def others():
         ["INSERT INTO t VALUES (2, 'y', 'glad')"], ["SELECT id, m FROM t ORDER BY id"],
     )
     case(
+        "enum with a label of another name",
+        enum + "CREATE TABLE k (m mood PRIMARY KEY);\nCREATE TABLE t (id int PRIMARY KEY,"
+        " m mood NOT NULL DEFAULT 'ok' REFERENCES k (m), n text DEFAULT 'ok');\n"
+        "INSERT INTO k VALUES ('ok');\nINSERT INTO t (id) VALUES (1);\n"
+        "CREATE VIEW v AS SELECT id, m FROM t;\n"
+        "ALTER TYPE mood RENAME VALUE 'ok' TO 'it''s fine';\n"
+        "INSERT INTO t (id) VALUES (2);\nINSERT INTO t VALUES (3, 'it''s fine', 'ok');",
+        ["INSERT INTO k VALUES ('sad')", "INSERT INTO t VALUES (4, 'sad', 'x')",
+         "DELETE FROM k WHERE m = 'it''s fine'"],
+        ["SELECT m FROM k ORDER BY m", "SELECT id, m, n FROM t ORDER BY id",
+         "SELECT m FROM v ORDER BY id"],
+    )
+    case(
         "comments",
         "CREATE TABLE t (a int); COMMENT ON TABLE t IS 'it''s a table';"
         " COMMENT ON COLUMN t.a IS 'a column'; COMMENT ON COLUMN t.a IS NULL;",

@@ -270,6 +270,81 @@ test_labels(Unit *u)
 	          "('x')))");
 }
 
+/* A label with another name: CHECK, default and values; what names it besides
+   is refused. */
+static void
+test_rename_label(Unit *u)
+{
+	static const struct
+	{
+		const char *columns;
+		const char *create; /* or the message, where copy is NULL */
+		const char *copy;
+	} rows[] = {
+		{"a mood text DEFAULT 'x' CHECK (a IN ('x', 'z')), b text DEFAULT 'x'",
+	     "a mood text DEFAULT 'y' CHECK (a IN ('y', 'z')), b text DEFAULT 'x'",
+	     "\"a\", \"b\") SELECT rowid, CASE \"a\" WHEN 'x' THEN 'y' ELSE \"a\""
+	     " END, \"b\""},
+		{"a mood text DEFAULT (('x'))", "a mood text DEFAULT (('y'))",
+	     "\"a\") SELECT rowid, CASE \"a\" WHEN 'x' THEN 'y' ELSE \"a\" END"},
+		{"b hue text CHECK (b IN ('x')), a mood text CHECK (b <> 'x')",
+	     "b hue text CHECK (b IN ('x')), a mood text CHECK (b <> 'x')",
+	     "\"b\", \"a\") SELECT rowid, \"b\", CASE \"a\" WHEN 'x' THEN 'y' ELSE"
+	     " \"a\" END"},
+		{"a mood text CHECK (a IN ('x', 'z')), CHECK (a <> 'x')",
+	     "cannot rename label 'x' of type \"mood\": a CHECK of table \"t\""
+	     " names it",
+	     NULL},
+		{"a mood text, b int AS (a = \"x\")",
+	     "cannot rename label 'x' of type \"mood\": a generated column of table"
+	     " \"t\" names it",
+	     NULL},
+		{"a mood text DEFAULT (lower('x'))",
+	     "cannot rename label 'x' of type \"mood\": a default of table \"t\""
+	     " names it",
+	     NULL},
+		{"a text DEFAULT 'x'", NULL, NULL},
+	};
+	MigChange change = {.kind = MIG_CH_RENAME_LABEL};
+	MigItem item = {.kind = MIG_ITEM_ALTER};
+
+	change.pos.line = 1;
+	change.name = mig_str("mood");
+	change.column = mig_str("'x'");
+	change.using = mig_str("'y'");
+	item.table = mig_str("t");
+	item.actions = &change;
+	item.nactions = 1;
+	for (size_t i = 0; i < COUNT(rows); i++)
+	{
+		Mig *m = unit_again(u, &mig_sqlite);
+		MigText stored = {m, NULL, 0, 0}, create = stored, copy = stored;
+		MigRebuild r;
+		bool fine;
+
+		unit_row(u, "%s", rows[i].columns);
+		mig_text_fmt(&stored, "CREATE TABLE t (%s)", rows[i].columns);
+		fine =
+			mig_rebuild(m, mig_text_str(&stored), mig_str("new"), &item, &r);
+		if (fine && rows[i].create == NULL)
+			CHECK(u, !r.changed);
+		if (rows[i].create == NULL)
+			continue;
+		if (rows[i].copy == NULL)
+		{
+			CHECK(u, !fine);
+			CHECK_STR(u, mig_str(m->status.message), rows[i].create);
+			continue;
+		}
+		CHECK(u, fine && r.changed && !r.native && !r.in_place);
+		mig_text_fmt(&create, "CREATE TABLE \"new\" (%s)", rows[i].create);
+		mig_text_fmt(&copy, "INSERT INTO \"new\" (rowid, %s FROM \"t\"",
+		             rows[i].copy);
+		CHECK(u, mig_str_eq(r.create, mig_text_str(&create)));
+		CHECK(u, mig_str_eq(r.copy, mig_text_str(&copy)));
+	}
+}
+
 /* What SQLite does by itself is left to it. */
 static void
 test_native(Unit *u)
@@ -345,6 +420,7 @@ test_parts(Unit *u)
 const UnitTest unit_rebuild[] = {
 	{"edits", test_edits, 0},
 	{"labels", test_labels, 0},
+	{"rename label", test_rename_label, 0},
 	{"native", test_native, 0},
 	{"parts", test_parts, 0},
 	{NULL, NULL, 0},

@@ -17,14 +17,12 @@ static void
 show_action(MigText *t, const MigChange *a)
 {
 	static const char *const names[] = {
-		"add column",      "drop column",
-		"set type",        "set default",
-		"drop default",    "set not null",
-		"drop not null",   "add constraint",
-		"drop constraint", "rename constraint",
-		"drop expression", "set labels",
-		"native",          "drop table",
-		"truncate",        "drop references",
+		"add column",        "drop column",     "set type",
+		"set default",       "drop default",    "set not null",
+		"drop not null",     "add constraint",  "drop constraint",
+		"rename constraint", "drop expression", "set labels",
+		"rename label",      "native",          "drop table",
+		"drop view",         "truncate",        "drop references",
 	};
 
 	mig_text_fmt(t, "\n-- %s", names[a->kind]);
@@ -326,6 +324,57 @@ test_learn(Unit *u)
 	          "CREATE TABLE t (m mood text CHECK (m IN ('a')))");
 }
 
+/* A script of long ago that names t makes the type, too; one that adds a label
+   does not name t. */
+static bool
+recall_mood(MigTranslator *t, MigStr name)
+{
+	MigStatement s = {.kind = MIG_STMT_PLAIN, .pos = {{"", 0}, 0, 1, 1}};
+
+	s.text = mig_str("CREATE TYPE mood AS ENUM ('a')");
+	if (!mig_translator_learn(t, &s))
+		return false;
+	s.text = mig_str("CREATE TABLE t (m mood)");
+	if (!mig_translator_learn(t, &s))
+		return false;
+	s.text = mig_str("ALTER TYPE mood ADD VALUE 'b'");
+	return mig_str_is(name, "t") || mig_translator_learn(t, &s);
+}
+
+/* The type is known with all that happened to it, whatever was asked for
+   first; what is translated once more sees what it saw before. */
+static void
+test_recall_enum(Unit *u)
+{
+	static const char *const changes[] = {
+		"INSERT INTO t VALUES ('a')",
+		"ALTER TYPE mood RENAME VALUE 'a' TO 'c'",
+		"ALTER TYPE mood RENAME TO temper",
+		"ALTER TYPE temper RENAME TO mood",
+	};
+	Mig *m = unit_mig(u, L);
+	MigTranslator t;
+	MigTranslation out;
+	MigStatement s = {.kind = MIG_STMT_PLAIN, .pos = {{"", 0}, 0, 1, 1}};
+
+	mig_translator_init(&t, m, L);
+	t.recall = recall_mood;
+	for (int n = 0; n < 2; n++)
+	{
+		t.known = 0;
+		for (size_t i = 0; i < COUNT(changes); i++)
+		{
+			unit_row(u, "%d %s", n, changes[i]);
+			s.text = mig_str(changes[i]);
+			CHECK(u, mig_translate(&t, &s, &out));
+		}
+		s.text = mig_str("CREATE TABLE x (m mood)");
+		CHECK(u, mig_translate(&t, &s, &out) && out.count == 1);
+		CHECK_STR(u, out.items[0].text,
+		          "CREATE TABLE x (m mood text CHECK (m IN ('c', 'b')))");
+	}
+}
+
 /* Positions count in the whole script; hints name both sections. */
 static void
 test_places(Unit *u)
@@ -354,6 +403,7 @@ const UnitTest unit_translate[] = {
 	{"to postgresql", test_to_postgresql, UNIT_ONCE},
 	{"refused", test_refused, 0},
 	{"learn", test_learn, 0},
+	{"recall of an enum", test_recall_enum, 0},
 	{"places", test_places, 0},
 	{NULL, NULL, 0},
 };

@@ -2,8 +2,8 @@
 #
 # One script in both databases: shared.py has the scripts, portable.py
 # compares what comes of them. Tables that others refer to, and changes without
-# a copy: drop.py. ALTER TABLE on SQLite: rebuild.py, crash.py. How a project
-# moves from SQLite to PostgreSQL: move.sh.
+# a copy: drop.py. ALTER TABLE on SQLite: rebuild.py, crash.py, faults.py. How a
+# project moves from SQLite to PostgreSQL: move.sh.
 #
 #     SEED=N             of random tables and moments; printed
 #     CASES=N CRASHES=N  how many of them
@@ -20,6 +20,11 @@ mkdir -p "$MIGRATE_TMP/crash"
 "${MIGRATE_PYTHON:-python3}" "$here/crash.py" "$MIGRATE_TMP/crash" \
 	"$MIGRATE_SQLITE_MODULE" ||
 	echo "not ok portable/crash - the program ended early"
+
+mkdir -p "$MIGRATE_TMP/faults"
+"${MIGRATE_PYTHON:-python3}" "$here/faults.py" "$MIGRATE_TMP/faults" \
+	"$MIGRATE_SQLITE_MODULE" ||
+	echo "not ok portable/faults - the program ended early"
 
 python=
 for name in "${MIGRATE_PYTHON:-python3}" /usr/bin/python3; do

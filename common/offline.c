@@ -279,6 +279,8 @@ body(Offline *o, Mig *m, const MigWork *work, MigStr id)
 		keys_before(&o->out);
 	for (int i = 0; i < work->count; i++)
 	{
+		const MigStatement *then = work->items[i].then;
+
 		if (work->items[i].kind == MIG_STMT_ALTER)
 		{
 			guard(o, work->items[i].item);
@@ -288,6 +290,8 @@ body(Offline *o, Mig *m, const MigWork *work, MigStr id)
 			statement(o, &work->items[i]);
 		else
 			verified(o, &work->items[i], id);
+		for (; then != NULL; then = then->then)
+			statement(o, then);
 	}
 	if (keys_off(o, work))
 		keys_after(&o->out);

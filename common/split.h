@@ -54,7 +54,9 @@ typedef struct MigStatement
 	MigStr text;
 	MigStr data; /* COPY's lines, without the \. line; else {NULL, 0} */
 	MigPos pos;  /* of text in the whole script */
-	const struct MigItem *item; /* MIG_STMT_ALTER, see translate.h */
+	const struct MigItem *item;      /* MIG_STMT_ALTER, see translate.h */
+	const struct MigStatement *then; /* SQLite: a plain one that runs behind it
+	                                    as a part of it, and so on; or NULL */
 } MigStatement;
 
 typedef struct MigStatements

@@ -338,7 +338,8 @@ finish(MigWorking *w)
 	if (!mig_ok(w->m))
 		return false;
 	for (int i = 0; i < w->out->nnotes; i++)
-		left_out |= w->out->notes[i].kind != MIG_NOTE_DIFFERS;
+		left_out |= w->out->notes[i].kind != MIG_NOTE_DIFFERS &&
+		            w->out->notes[i].kind != MIG_NOTE_MOVED;
 	if (w->out->count > 0 || (left_out && w->nedits == 0))
 		return true;
 	w->out->same = w->nedits == 0;
@@ -414,7 +415,8 @@ mig_translate(MigTranslator *t, const MigStatement *in, MigTranslation *out)
 	if (engines_own(in))
 		return finish(&w);
 	survey(&w);
-	return dispatch(&w) && mig_w_remember_change(&w) &&
+	return dispatch(&w) && mig_w_comments_move(&w) &&
+	       mig_w_remember_change(&w) &&
 	       (!w.sqlite || comments(&w)) && finish(&w);
 }
 

@@ -99,7 +99,10 @@ typedef enum MigNoteKind
 {
 	MIG_NOTE_DROPPED, /* left out without harm: text says what and why */
 	MIG_NOTE_COMMENT, /* COMMENT ON object IS text; absent text: IS NULL */
-	MIG_NOTE_DIFFERS  /* it may mean something else in the other database:
+	MIG_NOTE_MOVED,  /* SQLite: what is said of an object goes with it: text is
+	                     its new name, absent: it is gone. "column t." are all
+	                     columns of t, "on t" what is said to be on it */
+	MIG_NOTE_DIFFERS /* it may mean something else in the other database:
 	                     text says what, and what to write instead */
 } MigNoteKind;
 

@@ -52,6 +52,8 @@ notes(MigText *t, const MigTranslation *found)
 		const MigNote *n = &found->notes[i];
 		MigText line = {t->m, NULL, 0, 0};
 
+		if (n->kind == MIG_NOTE_MOVED)
+			continue;
 		if (n->kind != MIG_NOTE_COMMENT)
 		{
 			comment(t, "", n->text);

@@ -207,6 +207,9 @@ extern bool mig_w_insert_rows(MigWorking *w);
 extern bool mig_w_query(MigWorking *w);
 extern bool mig_w_truncate(MigWorking *w);
 extern bool mig_w_comment(MigWorking *w);
+/* For SQLite: what a RENAME or DROP takes with it of the comments. Of tables
+   and views that go, and of constraints, the host knows it. */
+extern bool mig_w_comments_move(MigWorking *w);
 extern bool mig_w_enum(MigWorking *w);
 extern bool mig_w_alter_type(MigWorking *w);
 extern bool mig_w_pragma(MigWorking *w);

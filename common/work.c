@@ -80,6 +80,115 @@ comment_put(Worker *w, const MigNote *note)
 	return statement.text.at != NULL && work_put(w, &statement);
 }
 
+/* object LIKE 'text%', without LIKE's own signs. */
+static void
+begins(MigText *t, MigStr text)
+{
+	mig_text_add(t, "substr(object, 1, length(");
+	mig_text_literal(t, text);
+	mig_text_add(t, ")) = ");
+	mig_text_literal(t, text);
+	mig_text_add(t, " COLLATE NOCASE");
+}
+
+/* " on t" at the end of "constraint c on t". */
+static MigStr
+tail_of(Worker *w, MigStr object)
+{
+	MigText t = {w->m, NULL, 0, 0};
+
+	mig_text_fmt(&t, " %.*s", MIG_S(object));
+	return mig_text_str(&t);
+}
+
+static void
+move_tail(Worker *w, MigText *t, const MigNote *note)
+{
+	MigStr from = tail_of(w, note->object);
+
+	mig_text_add(t, "substr(object, 1, length(object) - length(");
+	mig_text_literal(t, from);
+	mig_text_add(t, ")) || ");
+	mig_text_literal(t, tail_of(w, note->text));
+	mig_text_add(t, " WHERE substr(object, -length(");
+	mig_text_literal(t, from);
+	mig_text_add(t, ")) = ");
+	mig_text_literal(t, from);
+	mig_text_add(t, " COLLATE NOCASE AND (");
+	begins(t, MIG_LIT("constraint "));
+	mig_text_add(t, " OR ");
+	begins(t, MIG_LIT("trigger "));
+	mig_text_char(t, ')');
+}
+
+/* A row that is left under the new name is about something that is gone. */
+static MigStr
+move(Worker *w, const MigNote *note)
+{
+	MigStr from = note->object;
+	MigText t = {w->m, NULL, 0, 0};
+
+	mig_text_add(&t, note->text.at == NULL
+	                     ? "DELETE FROM migrate_comment"
+	                     : "UPDATE OR REPLACE migrate_comment SET object = ");
+	if (note->text.at != NULL && mig_str_starts(from, MIG_LIT("on ")))
+		move_tail(w, &t, note);
+	else if (note->text.at != NULL && from.at[from.len - 1] == '.')
+	{
+		mig_text_literal(&t, note->text);
+		mig_text_add(&t, " || substr(object, length(");
+		mig_text_literal(&t, from);
+		mig_text_add(&t, ") + 1) WHERE ");
+		begins(&t, from);
+	}
+	else
+	{
+		if (note->text.at != NULL)
+			mig_text_literal(&t, note->text);
+		mig_text_add(&t, " WHERE object = ");
+		mig_text_literal(&t, from);
+		mig_text_add(&t, " COLLATE NOCASE");
+	}
+	return mig_text_str(&t);
+}
+
+/* Comments go with what they are about: behind the last of the statements, as
+   a part of it. Where nothing is left of the statement, it is that. */
+static bool
+moves_put(Worker *w, const MigTranslation *found)
+{
+	const MigStatement **end = NULL;
+
+	if (found->count > 0 && w->out->count > 0)
+		end = &w->out->items[w->out->count - 1].then;
+	for (int i = 0; i < found->nnotes; i++)
+	{
+		const MigNote *note = &found->notes[i];
+		MigStatement one = {.kind = MIG_STMT_PLAIN, .pos = note->pos};
+		MigStatement *kept;
+
+		if (note->kind != MIG_NOTE_MOVED)
+			continue;
+		one.text = move(w, note);
+		if (one.text.at == NULL)
+			return false;
+		if (end == NULL)
+		{
+			if (!work_put(w, &one))
+				return false;
+			end = &w->out->items[w->out->count - 1].then;
+			continue;
+		}
+		kept = mig_alloc(w->m, sizeof(*kept));
+		if (kept == NULL)
+			return false;
+		*kept = one;
+		*end = kept;
+		end = &kept->then;
+	}
+	return true;
+}
+
 static bool
 joins(const MigItem *item)
 {
@@ -206,12 +315,13 @@ results_put(Worker *w, const MigStatement *original,
             const MigTranslation *found)
 {
 	for (int i = 0; i < found->nnotes; i++)
-		if (!(found->notes[i].kind == MIG_NOTE_COMMENT
+		if (found->notes[i].kind != MIG_NOTE_MOVED &&
+		    !(found->notes[i].kind == MIG_NOTE_COMMENT
 		          ? comment_put(w, &found->notes[i])
 		          : note_put(w, &found->notes[i])))
 			return false;
 	if (found->same)
-		return work_put(w, original);
+		return work_put(w, original) && moves_put(w, found);
 	for (int i = 0; i < found->count; i++)
 	{
 		const MigItem *item = &found->items[i];
@@ -230,7 +340,7 @@ results_put(Worker *w, const MigStatement *original,
 		if (!work_put(w, &statement))
 			return false;
 	}
-	return true;
+	return moves_put(w, found);
 }
 
 /* A statement of a section for both databases. What translation needs on its

@@ -474,14 +474,14 @@ rebuild(SqliteAlter *a, const SqliteParts *p, MigResult *r)
 	return sqlite_mig_watch_end(a, &watch, ok) && ok;
 }
 
-/* What is known of columns that are gone goes with them. */
+/* What is said of columns and constraints goes with them. */
 static bool
-columns_gone(SqliteAlter *a)
+comments_move(SqliteAlter *a)
 {
 	for (int i = 0; i < a->r.ndropped; i++)
 		if (!sqlite_mig_comment_drop_column(a, a->r.dropped[i]))
 			return false;
-	return true;
+	return sqlite_mig_comment_rules(a);
 }
 
 /* The failure's place is the action's, shown as that of a statement. */
@@ -523,10 +523,10 @@ sqlite_mig_alter_table(SqliteAlter *a, const MigStatement *st, MigResult *r)
 	if (!a->r.changed)
 		return true;
 	if (a->r.native)
-		return native(a, &parts) && columns_gone(a);
+		return native(a, &parts) && comments_move(a);
 	if (!sqlite_mig_alter_in_place(a, &done))
 		return sqlite_mig_alter_placed_failure(a, st);
-	if (!done && !(rebuild(a, &parts, r) && columns_gone(a)))
+	if ((!done && !rebuild(a, &parts, r)) || !comments_move(a))
 		return false;
 	return sqlite_mig_alter_types(a) || sqlite_mig_alter_placed_failure(a, st);
 }

@@ -123,6 +123,11 @@ extern bool
 sqlite_mig_comment_drop(SqliteAlter *a, MigStr database, MigStr table);
 extern bool sqlite_mig_comment_drop_column(SqliteAlter *a, MigStr column);
 
+/* Of constraints that the actions drop or rename, and of a type with another
+   name. */
+extern bool sqlite_mig_comment_rules(SqliteAlter *a);
+extern bool sqlite_mig_comment_type(SqliteAlter *a, MigStr from, MigStr to);
+
 /* alter_check.c: what else has to work as before. */
 
 /* A view, or a table whose triggers compile with its statements. */

@@ -216,8 +216,9 @@ drop_one(Drop *d, const Table *table)
 
 	mig_text_add(&t, "DROP TABLE ");
 	sqlite_mig_name(&t, table->database, table->name);
-	return sqlite_mig_alter_run(&d->a, mig_text_str(&t)) &&
-	       sqlite_mig_comment_drop(&d->a, table->database, table->name);
+	/* While its indexes are there. */
+	return sqlite_mig_comment_drop(&d->a, table->database, table->name) &&
+	       sqlite_mig_alter_run(&d->a, mig_text_str(&t));
 }
 
 static bool

@@ -248,12 +248,15 @@ rename_label(SqliteAlter *a, MigStr database, const Names *all,
 bool
 sqlite_mig_alter_type(SqliteAlter *a, const MigStatement *st, MigResult *r)
 {
+	const MigChange *c = &a->item.actions[0];
 	MigStr database = mig_str(a->s->state);
 	Names names = {NULL, 0, 0};
 
 	if (!tables_find(a, database, &names))
 		return false;
-	return a->item.actions[0].kind == MIG_CH_RENAME_LABEL
-	           ? rename_label(a, database, &names, st, r)
-	           : each_table(a, database, &names, false, st, r);
+	if (c->kind == MIG_CH_RENAME_LABEL)
+		return rename_label(a, database, &names, st, r);
+	return each_table(a, database, &names, false, st, r) &&
+	       (c->using.at == NULL ||
+	        sqlite_mig_comment_type(a, c->name, c->using));
 }

@@ -353,8 +353,17 @@ host_exec(MigHost *h, Mig *m, const MigStatement *statement, MigResult *r)
 
 	r->rows = 0;
 	r->holds = false;
-	return exec_any(s, m, statement, r) &&
-	       (s->hold == SQLITE_HOLD_NOTHING || sqlite_mig_spare(s, m));
+	if (!exec_any(s, m, statement, r))
+		return false;
+	for (statement = statement->then; statement != NULL;
+	     statement = statement->then)
+	{
+		MigResult own = {0};
+
+		if (!exec_any(s, m, statement, &own))
+			return false;
+	}
+	return s->hold == SQLITE_HOLD_NOTHING || sqlite_mig_spare(s, m);
 }
 
 static void

@@ -82,6 +82,8 @@ show_item(MigText *t, const MigItem *item)
 static void
 show_note(MigText *t, const MigNote *note)
 {
+	if (note->kind == MIG_NOTE_MOVED)
+		return;
 	if (note->kind == MIG_NOTE_COMMENT)
 		mig_text_fmt(t, "# %.*s: %.*s\n", MIG_S(note->object),
 		             note->text.at == NULL ? 4 : (int) note->text.len,

@@ -183,6 +183,8 @@ run_of(Mig *m, MigTranslator *t, MigSectionKind kind, const char *text)
 			             one->item->nactions);
 		else
 			mig_text_fmt(&out, "%.*s|", MIG_S(one->text));
+		while ((one = one->then) != NULL)
+			mig_text_fmt(&out, "+%.*s|", MIG_S(one->text));
 	}
 	for (int i = 0; i < work.nnotes; i++)
 		mig_text_fmt(&out, " # %.*s", MIG_S(work.notes[i].text));
@@ -248,6 +250,20 @@ static const struct
      "DELETE FROM migrate_comment WHERE object = 'column t.a'|"
      " # extension \"pgcrypto\" is left out",
      NULL, 0, 0},
+
+	/* Comments go with names. */
+	{L, "-- migrate:up\nALTER TABLE ONLY t RENAME a TO \"B\";",
+     "ALTER TABLE t RENAME a TO \"B\"|+"
+     "UPDATE OR REPLACE migrate_comment SET object = 'column t.B'"
+     " WHERE object = 'column t.a' COLLATE NOCASE|",
+     NULL, 0, 0},
+	{L, "-- migrate:up\nDROP INDEX CONCURRENTLY IF EXISTS public.i, x.j;",
+     "DROP INDEX IF EXISTS i|DROP INDEX IF EXISTS x.j|+"
+     "DELETE FROM migrate_comment WHERE object = 'index i' COLLATE NOCASE|+"
+     "DELETE FROM migrate_comment WHERE object = 'index x.j' COLLATE NOCASE|",
+     NULL, 0, 0},
+	{L, "-- migrate:up dialect:sqlite\nALTER TABLE t RENAME TO u;",
+     "ALTER TABLE t RENAME TO u|", NULL, 0, 0},
 
 	{L, "-- migrate:up\nSELECT 1;\nCREATE TABLE t (\n  a int,\n  b text[]);",
      NULL, "cannot translate type \"text[]\" to SQLite", 5, 5},

@@ -15,6 +15,7 @@ CREATE TABLE users (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   name text NOT NULL, mood mood, at timestamptz NOT NULL);
 CREATE TABLE posts (id serial PRIMARY KEY, author integer NOT NULL
   REFERENCES users ON DELETE CASCADE, body text, n integer);
+CREATE INDEX posts_author ON posts (author);
 CREATE INDEX posts_n ON posts (n);
 CREATE VIEW happy AS SELECT id, name FROM users WHERE mood = 'happy';
 INSERT INTO users (name, mood, at)

@@ -22,6 +22,7 @@ CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, name text NOT NULL,
   mood text CHECK (mood IN ('sad', 'happy')), at text NOT NULL);
 CREATE TABLE posts (id INTEGER PRIMARY KEY, author integer NOT NULL
   REFERENCES users ON DELETE CASCADE, body text, n integer);
+CREATE INDEX posts_author ON posts (author);
 CREATE INDEX posts_n ON posts (n);
 CREATE VIEW happy AS SELECT id, name FROM users WHERE mood = 'happy';
 CREATE TRIGGER shout AFTER INSERT ON posts BEGIN

@@ -416,8 +416,8 @@ mig_translate(MigTranslator *t, const MigStatement *in, MigTranslation *out)
 		return finish(&w);
 	survey(&w);
 	return dispatch(&w) && mig_w_comments_move(&w) &&
-	       mig_w_remember_change(&w) &&
-	       (!w.sqlite || comments(&w)) && finish(&w);
+	       mig_w_remember_change(&w) && (!w.sqlite || comments(&w)) &&
+	       finish(&w);
 }
 
 /* CREATE TABLE, ALTER TABLE, DROP TABLE, CREATE TYPE, ALTER TYPE. */

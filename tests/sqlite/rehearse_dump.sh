@@ -5,7 +5,10 @@
 
 set -euo pipefail
 
-megabytes=${MEGABYTES:-4}
+megabytes=${MEGABYTES:-2}
+users=$((1000 * megabytes))
+[ "${SUITE:-}" != valgrind ] || users=50
+posts=$((users * 9 / 2))
 file=$MIGRATE_TMP/big.db
 
 shell()
@@ -29,15 +32,15 @@ CREATE TRIGGER shout AFTER INSERT ON posts BEGIN
   UPDATE users SET name = upper(name) WHERE id = NEW.author; END;
 BEGIN;
 WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s
-    WHERE i < 1000 * $megabytes)
+    WHERE i < $users)
   INSERT INTO users (name, mood, at) SELECT 'user ' || i,
     CASE i % 3 WHEN 1 THEN 'sad' WHEN 2 THEN 'happy' END,
     datetime('2026-01-01', i || ' minutes') FROM s;
 DROP TRIGGER shout;
 WITH RECURSIVE s (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM s
-    WHERE i < 4500 * $megabytes)
+    WHERE i < $posts)
   INSERT INTO posts (author, body, n)
-    SELECT 1 + i % (1000 * $megabytes), hex(zeroblob(90)) || i, i FROM s;
+    SELECT 1 + i % ($users), hex(zeroblob(90)) || i, i FROM s;
 CREATE TRIGGER shout AFTER INSERT ON posts BEGIN
   UPDATE users SET name = upper(name) WHERE id = NEW.author; END;
 COMMIT;

@@ -96,7 +96,6 @@ static MigStr
 cell_text(PgMigCells *c, int i, Datum value)
 {
 	text *t;
-	int length;
 
 	switch (c->types[i])
 	{
@@ -106,11 +105,11 @@ cell_text(PgMigCells *c, int i, Datum value)
 		case BOOLOID:
 			return DatumGetBool(value) ? MIG_LIT("t") : MIG_LIT("f");
 		case INT4OID:
-			length = pg_ltoa(DatumGetInt32(value), c->numbers[i]);
-			return (MigStr){c->numbers[i], (size_t) length};
+			pg_ltoa(DatumGetInt32(value), c->numbers[i]);
+			return mig_str(c->numbers[i]);
 		case INT8OID:
-			length = pg_lltoa(DatumGetInt64(value), c->numbers[i]);
-			return (MigStr){c->numbers[i], (size_t) length};
+			pg_lltoa(DatumGetInt64(value), c->numbers[i]);
+			return mig_str(c->numbers[i]);
 		default:
 			return mig_str(OutputFunctionCall(&c->outputs[i], value));
 	}

@@ -62,18 +62,6 @@ typed(const MigEditor *e, MigStr name)
 	return i;
 }
 
-/* Whether an expression is nothing but the column itself. */
-static bool
-is_itself(MigEditor *e, MigStr text, MigStr name)
-{
-	MigTokens k;
-
-	return text.at == NULL ||
-	       (mig_tokens_of(e->m, &mig_sqlite, text, &k) && k.count == 1 &&
-	        mig_token_name(&k, 0) &&
-	        mig_name_same(mig_token_bare(e->m, &k, 0), name));
-}
-
 /* What a column's values are made of. A value is made once, so that what is
    seen of it is what is stored; a column's own is seen in `where`, which is
    cheaper. */
@@ -88,7 +76,7 @@ source(MigEditor *e, MigStr name, MigText *where)
 		return relabelled;
 	if (mig_r_is_new(e, name))
 		return mig_r_given_find(e, name)->value;
-	if (i >= 0 && !is_itself(e, e->item->actions[i].using, name))
+	if (i >= 0 && !mig_r_is_itself(e, e->item->actions[i].using, name))
 	{
 		mig_text_fmt(&t, MIG_SEEN "(?%d, %.*s)", i + 1,
 		             MIG_S(e->item->actions[i].using));

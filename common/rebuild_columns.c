@@ -184,7 +184,7 @@ mig_r_set_type(MigEditor *e)
 	if (type.from < type.to && !refuse_text(e, mig_span_text(&e->k, type)))
 		return false;
 	e->in_place &=
-		e->action->using.at == NULL &&
+		mig_r_is_itself(e, e->action->using, e->action->column) &&
 		mig_type_affinity(mig_span_text(&e->k, type)) == affinity &&
 		(!is_strict(e) || mig_name_same(mig_span_text(&e->k, type), text));
 	if (type.from == type.to)

@@ -140,3 +140,14 @@ mig_r_proof_add(MigEditor *e, bool check, MigStr name, MigStr refuted)
 	grown[e->nproofs++] = (MigProof){e->action->pos, refuted, name, check};
 	return true;
 }
+
+bool
+mig_r_is_itself(MigEditor *e, MigStr text, MigStr name)
+{
+	MigTokens k;
+
+	return text.at == NULL ||
+	       (mig_tokens_of(e->m, &mig_sqlite, text, &k) && k.count == 1 &&
+	        mig_token_name(&k, 0) &&
+	        mig_name_same(mig_token_bare(e->m, &k, 0), name));
+}

@@ -72,6 +72,9 @@ extern MigStr mig_r_bare(MigEditor *e, int i);
 /* Whether a name stands in a span. */
 extern bool mig_r_names(MigEditor *e, MigSpan s, MigStr name);
 
+/* Whether an expression, if there is one, is nothing but the column itself. */
+extern bool mig_r_is_itself(MigEditor *e, MigStr text, MigStr name);
+
 /* The token behind which a constraint of the column is added. */
 extern int mig_r_type_of(const MigColumnDef *c);
 

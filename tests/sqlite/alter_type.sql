@@ -39,3 +39,24 @@ SELECT migrate_apply('d');
 SELECT migrate_apply('e');
 SELECT migrate_apply('f'); 
 SELECT id, s, typeof(s), b, d FROM t;
+
+-- USING with nothing but the column is none: the rows stay where they are.
+SELECT migrate_add('-- migrate:revision g
+-- migrate:revises 1
+-- migrate:up
+ALTER TABLE t ALTER COLUMN s TYPE varchar(20);
+-- migrate:revision h
+-- migrate:revises g
+-- migrate:up
+ALTER TABLE t ALTER COLUMN s TYPE text USING "S";
+-- migrate:revision i
+-- migrate:revises h
+-- migrate:up
+ALTER TABLE t ALTER COLUMN s TYPE text USING s || '''';
+');
+SELECT migrate_apply('g');
+CREATE TEMP TABLE was AS SELECT rootpage FROM main.sqlite_master WHERE name = 't';
+SELECT migrate_apply('h');
+SELECT 'in place', rootpage = (SELECT rootpage FROM was), sql LIKE '%s text%' FROM main.sqlite_master WHERE name = 't';
+SELECT migrate_apply('i');
+SELECT 'in place', rootpage = (SELECT rootpage FROM was) FROM main.sqlite_master WHERE name = 't';

@@ -145,10 +145,11 @@ sqlite_mig_referring(SqliteAlter *a, MigStr database, MigStr table,
 	MigHost *h = &a->s->base;
 	MigText t = {a->m, NULL, 0, 0};
 	MigStr args[2] = {table, database};
-	bool any;
+	bool any = false;
 
-	if (!has_references(a, database, &any))
+	if (!a->s->plain && !has_references(a, database, &any))
 		return false;
+	a->free = !any;
 	if (!any)
 		return true;
 	mig_text_add(&t, "SELECT DISTINCT m.name FROM ");
@@ -534,6 +535,9 @@ sqlite_mig_alter_table(SqliteAlter *a, const MigStatement *st, MigResult *r)
 static bool
 act(SqliteAlter *a, const MigStatement *st, MigResult *r)
 {
+	bool drops = a->item.actions[0].kind == MIG_CH_DROP_TABLE;
+
+	a->s->plain &= drops && a->s->scope != MIG_REHEARSE;
 	switch (a->item.actions[0].kind)
 	{
 		case MIG_CH_DROP_TABLE:
@@ -559,6 +563,7 @@ sqlite_mig_alter(SqliteHost *s, Mig *m, const MigStatement *st, MigResult *r)
 	if (sqlite_mig_run(s->db, "SAVEPOINT migrate_alter") != SQLITE_OK)
 		return sqlite_mig_fail(s, m);
 	ok = act(&a, st, r);
+	s->plain &= ok && !alone;
 	if (!ok && !sqlite3_get_autocommit(s->db))
 		sqlite_mig_run(s->db, "ROLLBACK TO migrate_alter");
 	if (!sqlite3_get_autocommit(s->db) &&

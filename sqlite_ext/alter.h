@@ -25,6 +25,7 @@ typedef struct SqliteAlter
 	MigRebuild r;
 	bool settled;  /* the copy has seen that no value is refused */
 	bool together; /* foreign keys are watched by whoever changes several */
+	bool free;     /* no table was found that has foreign keys */
 } SqliteAlter;
 
 /* An index or a trigger, to be made again. */

@@ -133,6 +133,8 @@ users_read(SqliteAlter *a, SqliteWatch *w, MigStr database)
 bool
 sqlite_mig_users_begin(SqliteAlter *a, SqliteWatch *w)
 {
+	if (a->s->plain)
+		return true;
 	if (!users_read(a, w, a->item.schema) ||
 	    (!mig_str_is(a->item.schema, "temp") &&
 	     !users_read(a, w, MIG_LIT("temp"))))

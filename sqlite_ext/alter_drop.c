@@ -274,7 +274,11 @@ drop_all(Drop *d, MigResult *r)
 	if (d->nothers > 0 && !references_drop(d, r))
 		return false;
 	d->a.item.schema = d->items[0].database;
-	return sqlite_mig_users_begin(&d->a, &watch) && carry_out(d) &&
+	if (!sqlite_mig_users_begin(&d->a, &watch))
+		return false;
+	d->a.s->plain = d->count == 1 && d->a.free && watch.users == NULL &&
+	                mig_str_is(d->a.item.schema, d->a.s->state);
+	return carry_out(d) &&
 	       (cascade
 	            ? sqlite_mig_views_drop(&d->a, &watch)
 	            : sqlite_mig_views_remember(&d->a, &watch, d->first, d->st));

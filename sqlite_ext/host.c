@@ -332,6 +332,7 @@ exec_any(SqliteHost *s, Mig *m, const MigStatement *statement, MigResult *r)
 
 	if (statement->kind == MIG_STMT_ALTER)
 		return sqlite_mig_alter(s, m, statement, r);
+	s->plain = false;
 	if (s->alias)
 		text = sqlite_mig_qualify(s, m, text);
 	if (text.at == NULL)

@@ -296,6 +296,7 @@ sqlite_mig_pause(SqliteHost *s, Mig *m)
 	if (sqlite_mig_run(s->db, "COMMIT") != SQLITE_OK)
 		return sqlite_mig_fail(s, m);
 	s->hold = SQLITE_HOLD_NOTHING;
+	s->plain = false;
 	return true;
 }
 
@@ -353,6 +354,7 @@ sqlite_mig_end(MigHost *h, Mig *m, bool keep)
 	sqlite3_finalize(s->spare);
 	s->spare = NULL;
 	s->hold = SQLITE_HOLD_NOTHING;
+	s->plain = false;
 	return ok;
 }
 

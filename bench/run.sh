@@ -114,7 +114,8 @@ sqlite()
 server()
 {
 	"$top/tests/pgserver.sh" start "$tmp/server" \
-		"max_locks_per_transaction = 256" "fsync = ${FSYNC:-off}"
+		"max_locks_per_transaction = 256" "fsync = ${FSYNC:-off}" \
+		"shared_buffers = 128MB" # as a server has it by default
 	eval "$("$top/tests/pgserver.sh" env "$tmp/server")"
 	export PATH=$MIGRATE_PG_BINDIR:$PATH
 }

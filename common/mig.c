@@ -1,7 +1,8 @@
 #include "private.h"
 
 #define BLOCK_MIN 8192
-#define BLOCK_MAX (1 << 20)
+#define BLOCK_LARGE (512 << 10) /* behind one of it they are of BLOCK_MAX */
+#define BLOCK_MAX (8 << 20)
 
 struct MigBlock
 {
@@ -20,6 +21,19 @@ typedef union Align
 
 #define ALIGN_TO sizeof(Align)
 #define HEADER ((sizeof(MigBlock) + ALIGN_TO - 1) / ALIGN_TO * ALIGN_TO)
+
+void *
+mig_memory_pages(void *memory, size_t size, size_t *length)
+{
+	const size_t page = 4096, large = 2 << 20;
+	size_t before = (page - (uintptr_t) memory % page) % page;
+
+	*length = 0;
+	if (memory == NULL || size < large)
+		return NULL;
+	*length = (size - before) / page * page;
+	return (char *) memory + before;
+}
 
 void
 mig_init(Mig *m, const MigMemory *memory, const MigDialect *dialect)
@@ -51,17 +65,17 @@ block_new(Mig *m, size_t size)
 
 	if (want == 0)
 		want = m->blocks ? m->blocks->size * 2 : BLOCK_MIN;
-	if (want > BLOCK_MAX)
+	if (want > BLOCK_LARGE)
 		want = BLOCK_MAX;
 	if (want < size)
 		want = size;
 	b = m->memory.get(m->memory.context, HEADER + want);
 	if (b == NULL)
 		return NULL;
-	m->used += HEADER + want;
+	m->used += HEADER;
 	b->size = want;
 	b->used = 0;
-	if (m->blocks && size > BLOCK_MAX / 4)
+	if (m->blocks && want - size < m->blocks->size - m->blocks->used)
 	{
 		b->next = m->blocks->next;
 		m->blocks->next = b;
@@ -95,6 +109,7 @@ mig_alloc(Mig *m, size_t size)
 	}
 	p = (char *) b + HEADER + b->used;
 	b->used += size;
+	m->used += size;
 	memset(p, 0, size);
 	return p;
 }

@@ -99,6 +99,15 @@ typedef struct MigMemory
 	size_t block;
 } MigMemory;
 
+/*
+ * The whole pages, of 4096 bytes, of a block that get is about to return; none
+ * (*length is 0) if it has no room for a large one, of 2 MB, or is NULL. A host
+ * may ask its system for large pages there: the first touch of a small one
+ * costs a fault, on a virtual machine as much as to read a file, and such a
+ * block is only wanted when a megabyte has been used before.
+ */
+extern void *mig_memory_pages(void *memory, size_t size, size_t *length);
+
 typedef struct MigBlock MigBlock;
 typedef struct MigDialect MigDialect;
 
@@ -106,7 +115,7 @@ typedef struct Mig
 {
 	MigMemory memory;
 	MigBlock *blocks; /* arena: every byte the core owns */
-	size_t used;      /* bytes asked of the host so far, for tests and bench */
+	size_t used;      /* bytes taken of it so far, for tests and bench */
 	MigStatus status;
 	const MigDialect *dialect; /* of the database that runs us */
 } Mig;

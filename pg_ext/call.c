@@ -9,13 +9,35 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+/* A refusal changes nothing. */
+static void *
+memory_expect(void *memory, size_t size)
+{
+#if defined(MADV_HUGEPAGE)
+	size_t length;
+	void *pages = mig_memory_pages(memory, size, &length);
+
+	if (length > 0)
+		(void) madvise(pages, length, MADV_HUGEPAGE);
+#else
+	(void) size;
+#endif
+	return memory;
+}
+
 /* The core has nothing to put back, so that this is a place to stop at. */
 static void *
 memory_get(void *context, size_t size)
 {
 	CHECK_FOR_INTERRUPTS();
-	return MemoryContextAllocExtended((MemoryContext) context, size,
-	                                  MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE);
+	return memory_expect(
+		MemoryContextAllocExtended((MemoryContext) context, size,
+	                               MCXT_ALLOC_NO_OOM | MCXT_ALLOC_HUGE),
+		size);
 }
 
 static void

@@ -1,3 +1,8 @@
+#if defined(__linux__)
+#define _DEFAULT_SOURCE /* madvise; not in C11 */
+#include <sys/mman.h>
+#endif
+
 #include "sqlite_mig.h"
 
 #include <string.h>
@@ -6,11 +11,27 @@
 #error "compile with -DMIGRATE_VERSION, as the Makefile does"
 #endif
 
+/* A refusal changes nothing. */
+static void *
+memory_expect(void *memory, size_t size)
+{
+#if defined(MADV_HUGEPAGE)
+	size_t length;
+	void *pages = mig_memory_pages(memory, size, &length);
+
+	if (length > 0)
+		(void) madvise(pages, length, MADV_HUGEPAGE);
+#else
+	(void) size;
+#endif
+	return memory;
+}
+
 static void *
 memory_get(void *context, size_t size)
 {
 	(void) context;
-	return sqlite3_malloc64(size);
+	return memory_expect(sqlite3_malloc64(size), size);
 }
 
 static void

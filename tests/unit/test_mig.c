@@ -25,6 +25,23 @@ test_status(Unit *u)
 	CHECK(u, strlen(m->status.detail) == 510);
 }
 
+/* Whole pages inside of a block; memory that is only counted, not touched. */
+static void
+test_pages(Unit *u)
+{
+	char *page = (char *) (uintptr_t) (4096 * 1000);
+	const size_t large = 2 << 20;
+	size_t length = 1;
+
+	CHECK(u, mig_memory_pages(NULL, large, &length) == NULL && length == 0);
+	mig_memory_pages(page, large - 1, &length);
+	CHECK(u, length == 0);
+	CHECK(u, mig_memory_pages(page, large, &length) == page);
+	CHECK(u, length == large);
+	CHECK(u, mig_memory_pages(page + 16, large, &length) == page + 4096);
+	CHECK(u, length == large - 4096);
+}
+
 static void
 test_words(Unit *u)
 {
@@ -189,13 +206,9 @@ test_map(Unit *u)
 }
 
 const UnitTest unit_mig_h[] = {
-	{"status", test_status, 0},
-	{"words", test_words, 0},
-	{"numbers", test_numbers, 0},
-	{"nearest", test_nearest, 0},
-	{"text", test_text, 0},
-	{"times", test_times, 0},
-	{"map", test_map, 0},
-	{"texts", test_texts, 0},
-	{NULL, NULL, 0},
+	{"status", test_status, 0},   {"pages", test_pages, 0},
+	{"words", test_words, 0},     {"numbers", test_numbers, 0},
+	{"nearest", test_nearest, 0}, {"text", test_text, 0},
+	{"times", test_times, 0},     {"map", test_map, 0},
+	{"texts", test_texts, 0},     {NULL, NULL, 0},
 };

@@ -542,7 +542,7 @@ write_all(Offline *o)
 {
 	MigCall *c = o->c;
 
-	o->t = mig_recall_translator(c->m, c->host, o->dialect, true);
+	o->t = mig_recall_translator(c->m, c->host, o->dialect, &o->look->s.graph);
 	if (o->t == NULL || !plan(o, c->args[0].text, c->args[1].text))
 		return false;
 	mig_text_fmt(&o->out, "-- %d %s for %s, target %.*s\n",

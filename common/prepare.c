@@ -225,7 +225,7 @@ mig_prepare(MigState *s, const MigPlan *plan, MigScope scope, MigPrepared *out)
 	out->left = MIG_PREPARE_KEEP;
 	out->steps =
 		mig_alloc_array(s->m, (size_t) plan->count, sizeof(*out->steps));
-	out->t = mig_recall_translator(s->m, s->h, s->m->dialect, false);
+	out->t = mig_recall_translator(s->m, s->h, s->m->dialect, NULL);
 	if (out->steps == NULL || out->t == NULL)
 		return false;
 	for (int i = 0; i < plan->count; i++)

@@ -29,6 +29,11 @@
 	" chain, source, loaded_at, loaded_by, position, transactional,"          \
 	" statements, script"
 
+#define NAMING                                                                \
+	" FROM @s.migrate_revision AS r LEFT JOIN @a.migrate_applied AS a"        \
+	" ON a.schema = $1 AND a.revision = r.revision"                           \
+	" WHERE ($1 IS NULL OR a.revision IS NOT NULL)"
+
 const MigQueryText mig_queries[MIG_Q_COUNT] = {
 	[MIG_Q_SUMMARY] =
 		{.postgresql =
@@ -255,21 +260,14 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
                    " WHERE r.revision = $1",
          .nargs = 1,
          .ncells = 3},
-	[MIG_Q_SCRIPTS_NAMING] =
-		{.postgresql = "SELECT r.script FROM @s.migrate_revision AS r"
-                       " WHERE ($1 IS NULL OR EXISTS (SELECT 1 FROM"
-                       " @a.migrate_applied AS a WHERE a.schema = $1"
-                       " AND a.revision = r.revision))"
-                       " AND strpos(lower(r.script), lower($2)) > 0"
-                       " ORDER BY r.position",
-         .sqlite = "SELECT r.script FROM @s.migrate_revision AS r"
-                   " WHERE ($1 IS NULL OR EXISTS (SELECT 1 FROM"
-                   " @a.migrate_applied AS a WHERE a.schema = $1"
-                   " AND a.revision = r.revision))"
-                   " AND instr(lower(r.script), lower($2)) > 0"
-                   " ORDER BY r.position",
-         .nargs = 2,
-         .ncells = 1},
+	[MIG_Q_SCRIPTS_NAMING] = {.postgresql = "SELECT r.revision, " MICROS(
+								  "a.applied_at") NAMING
+                              " AND strpos(lower(r.script), lower($2)) > 0",
+                              .sqlite =
+                                  "SELECT r.revision, a.applied_at" NAMING
+                                  " AND instr(lower(r.script), lower($2)) > 0",
+                              .nargs = 2,
+                              .ncells = 2},
 	[MIG_Q_OUTDATED] = {.postgresql =
                             "SELECT a.revision FROM @a.migrate_applied AS a,"
                             " @s.migrate_revision AS r WHERE a.schema = $1 AND"

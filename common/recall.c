@@ -2,6 +2,154 @@
 
 #include "recall.h"
 #include "script.h"
+#include "state.h"
+
+/* What a recalling translator keeps. */
+typedef struct Recall
+{
+	MigHost *h;
+	const MigGraph *presumed;
+	const MigGraph *graph; /* where a revision stands; NULL: not read yet */
+} Recall;
+
+/* A script that has to be learned. */
+typedef struct Found
+{
+	MigStr revision;
+	int64_t at; /* when it was applied; MIG_NO_TIME if that is presumed */
+	int32_t place;
+} Found;
+
+typedef struct Search
+{
+	Mig *m;
+	Recall *r;
+	Found *found;
+	size_t count, room;
+} Search;
+
+/* ---------------------------------------------------------------- search */
+
+static bool
+is_presumed(const MigGraph *g, MigStr revision)
+{
+	int32_t n = mig_graph_find(g, revision);
+
+	return n >= 0 && g->nodes[n].flags & MIG_NODE_APPLIED;
+}
+
+static bool
+found_row(void *arg, Mig *m, const MigStr *cells)
+{
+	Search *s = arg;
+	Found *found;
+
+	if (s->r->presumed != NULL && !is_presumed(s->r->presumed, cells[0]))
+		return true;
+	found = mig_grow(m, s->found, s->count, &s->room, s->count + 1,
+	                 sizeof(*found));
+	if (found == NULL)
+		return false;
+	s->found = found;
+	found += s->count++;
+	found->revision = mig_copy(m, cells[0]);
+	found->at = mig_cell_time(cells[1]);
+	found->place = 0;
+	return mig_ok(m);
+}
+
+static bool
+search(Search *s, MigStr name)
+{
+	MigHost *h = s->r->h;
+	MigStr none = {NULL, 0};
+	MigStr args[2] = {s->r->presumed != NULL ? none : h->key, name};
+
+	return h->ops->query(h, s->m, MIG_Q_SCRIPTS_NAMING, args, found_row, s);
+}
+
+/* ----------------------------------------------------------------- order */
+
+static int
+by_time(const void *context, int32_t a, int32_t b)
+{
+	const Found *x = (const Found *) context + a;
+	const Found *y = (const Found *) context + b;
+
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static bool
+sort(Search *s)
+{
+	int32_t *order = mig_alloc_array(s->m, s->count, sizeof(*order));
+	Found *sorted = mig_alloc_array(s->m, s->count, sizeof(*sorted));
+
+	if (order == NULL || sorted == NULL)
+		return false;
+	for (size_t i = 0; i < s->count; i++)
+		order[i] = (int32_t) i;
+	if (!mig_sort(s->m, order, s->count, by_time, s->found))
+		return false;
+	for (size_t i = 0; i < s->count; i++)
+		sorted[i] = s->found[order[i]];
+	s->found = sorted;
+	return true;
+}
+
+/* The graph of a run may hold only what is new. */
+static bool
+graph_read(Recall *r, Mig *m)
+{
+	MigState *state = mig_alloc(m, sizeof(*state));
+
+	if (state == NULL || !mig_state_init(state, m, r->h) ||
+	    !mig_state_load(state, MIG_LOAD_IDS))
+		return false;
+	r->graph = &state->graph;
+	return true;
+}
+
+static bool
+places(Search *s, Mig *keep)
+{
+	const MigGraph *g;
+	int32_t *place;
+
+	if (s->r->graph == NULL && !graph_read(s->r, keep))
+		return false;
+	g = s->r->graph;
+	place = mig_alloc_array(s->m, (size_t) g->count, sizeof(*place));
+	if (place == NULL)
+		return false;
+	for (int32_t i = 0; i < g->count; i++)
+		place[g->order[i]] = i;
+	for (size_t i = 0; i < s->count; i++)
+	{
+		int32_t n = mig_graph_find(g, s->found[i].revision);
+
+		s->found[i].place = n < 0 ? -1 : place[n];
+	}
+	return true;
+}
+
+/* In the order in which they were applied; those of one moment parents
+   first. */
+static bool
+put_in_order(Search *s, Mig *keep)
+{
+	bool tied = false;
+
+	if (!sort(s))
+		return false;
+	for (size_t i = 1; i < s->count; i++)
+		tied |= s->found[i].at == s->found[i - 1].at;
+	return !tied || (places(s, keep) && sort(s));
+}
+
+/* ----------------------------------------------------------------- learn */
 
 /* The statements of one section. */
 static bool
@@ -26,13 +174,14 @@ static bool
 script_row(void *arg, Mig *m, const MigStr *cells)
 {
 	MigTranslator *t = arg;
+	MigStr text = cells[MIG_SC_SCRIPT];
 	MigScript *s;
 	Mig own;
 	bool ok = true;
 
 	mig_init(&own, &m->memory, m->dialect);
 	t->m = &own;
-	s = mig_script_parse(&own, mig_str(""), cells[0], cells[0]);
+	s = mig_script_parse(&own, mig_str(""), text, text);
 	for (int i = 0; ok && s != NULL && i < s->nsections; i++)
 		if (s->sections[i].kind == MIG_UP &&
 		    (s->sections[i].target == MIG_FOR_BOTH ||
@@ -46,37 +195,34 @@ script_row(void *arg, Mig *m, const MigStr *cells)
 }
 
 static bool
-recall_from(MigTranslator *t, MigStr key, MigStr name)
+recall(MigTranslator *t, MigStr name, MigTranslator *past)
 {
-	MigHost *h = t->context;
-	MigStr args[2] = {key, name};
+	Search s = {.m = past->m, .r = t->context};
+	MigHost *h = s.r->h;
 
-	return h->empty ||
-	       h->ops->query(h, t->m, MIG_Q_SCRIPTS_NAMING, args, script_row, t);
-}
-
-static bool
-recall_applied(MigTranslator *t, MigStr name)
-{
-	return recall_from(t, ((MigHost *) t->context)->key, name);
-}
-
-static bool
-recall_all(MigTranslator *t, MigStr name)
-{
-	return recall_from(t, (MigStr){NULL, 0}, name);
+	if (h->empty)
+		return true;
+	if (!search(&s, name) || !put_in_order(&s, t->keep))
+		return false;
+	for (size_t i = 0; i < s.count; i++)
+		if (!h->ops->query(h, s.m, MIG_Q_SCRIPT, &s.found[i].revision,
+		                   script_row, past))
+			return false;
+	return true;
 }
 
 MigTranslator *
-mig_recall_translator(Mig *m, MigHost *h, const MigDialect *target, bool all)
+mig_recall_translator(Mig *m, MigHost *h, const MigDialect *target,
+                      const MigGraph *presumed)
 {
 	MigTranslator *t = mig_alloc(m, sizeof(*t));
+	Recall *r = mig_alloc(m, sizeof(*r));
 
-	if (t == NULL)
+	if (t == NULL || r == NULL)
 		return NULL;
+	*r = (Recall){h, presumed, presumed};
 	mig_translator_init(t, m, target);
-	t->recall = all ? recall_all : recall_applied;
-	t->context = h;
-	t->ahead = all;
+	t->recall = recall;
+	t->context = r;
 	return t;
 }

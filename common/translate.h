@@ -155,14 +155,11 @@ struct MigTranslator
 	uint32_t newest; /* the highest number so far */
 
 	/* Called when a name is met that is not known, once for each: whoever
-	   knows what ran long ago lets the translator learn it. May be NULL. */
-	bool (*recall)(MigTranslator *t, MigStr name);
+	   knows what ran long ago lets `past` learn all that made the thing of
+	   that name what it is. May be NULL. */
+	bool (*recall)(MigTranslator *t, MigStr name, MigTranslator *past);
 	void *context; /* recall's own */
 	MigMap asked;  /* the names that were asked for */
-	bool recalling;
-	MigStr wanted; /* meanwhile: no other table is learned */
-	bool ahead;    /* what is recalled may have come later: labels of an enum
-	                  that do not fit are no error */
 };
 
 /* m and keep are the same Mig. */

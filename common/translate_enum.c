@@ -15,7 +15,6 @@ version_find(const MigTranslator *t, MigStr name)
 
 	for (const MigEnumType *e = t->enums; e != NULL; e = e->next)
 		if (mig_name_same(e->name, name) && e->number <= t->known &&
-		    (t->recalling || !e->aside) &&
 		    (found == NULL || e->number > found->number))
 			found = e;
 	return found;
@@ -34,30 +33,44 @@ mig_w_find_enum(const MigWorking *w, MigStr name)
 	return e == NULL || e->gone ? NULL : e;
 }
 
-/* What is translated once more only counts: its versions are there. */
 static bool
-version_add(MigWorking *w, const MigEnumType *like)
+enum_put(MigWorking *w, const MigEnumType *like, uint32_t number)
 {
-	MigTranslator *t = w->t;
-	MigEnumType *e;
+	MigEnumType *e = mig_w_keep_alloc(w, sizeof(*e));
 
-	if (!mig_ok(w->m))
-		return false;
-	if (!t->recalling && ++t->known <= t->newest)
-		return true;
-	e = mig_w_keep_alloc(w, sizeof(*e));
 	if (e == NULL)
 		return false;
 	e->name = mig_w_keep(w, like->name);
 	e->labels = mig_w_keep(w, like->labels);
 	e->gone = like->gone;
-	e->aside = t->recalling && !mig_name_same(like->name, t->wanted);
-	e->number = t->recalling ? 0 : t->known;
-	e->next = t->enums;
-	t->enums = e;
-	if (!t->recalling)
-		t->newest = t->known;
+	e->number = number;
+	e->next = w->t->enums;
+	w->t->enums = e;
 	return mig_ok(w->m);
+}
+
+/* What is translated once more only counts: its versions are there. */
+static bool
+version_add(MigWorking *w, const MigEnumType *like)
+{
+	MigTranslator *t = w->t;
+
+	if (!mig_ok(w->m))
+		return false;
+	if (++t->known <= t->newest)
+		return true;
+	if (!enum_put(w, like, t->known))
+		return false;
+	t->newest = t->known;
+	return mig_ok(w->m);
+}
+
+bool
+mig_w_take_enum(MigWorking *w, const MigWorking *past, MigStr name)
+{
+	const MigEnumType *like = mig_w_find_enum(past, name);
+
+	return like == NULL ? mig_ok(past->m) : enum_put(w, like, 0);
 }
 
 /* A label as SQLite writes it; absent when token i is none. */
@@ -151,12 +164,10 @@ has_label(MigWorking *w, MigStr labels, MigStr label)
 	return there;
 }
 
-/* As PostgreSQL says it; not while scripts may be known that come later. */
+/* As PostgreSQL says it. */
 static bool
 fail_label(MigWorking *w, const MigEnumType *e, int i, const char *format)
 {
-	if (w->t->ahead || !mig_ok(w->m))
-		return mig_ok(w->m);
 	mig_fail(w->m, MIG_SYNTAX, format, MIG_S(mig_w_literal(w, i)));
 	mig_hint(w->m, "The labels of type \"%.*s\" are %.*s.", MIG_S(e->name),
 	         MIG_S(e->labels));
@@ -200,11 +211,10 @@ add_value(MigWorking *w, const MigEnumType *old, int i)
 	if (label.at == NULL)
 		return mig_w_refuse(w, i, "this ALTER TYPE");
 	there = has_label(w, e.labels, label);
-	if (there && exists == 0 && !fail_label(w, old, i, LABEL_EXISTS))
-		return false;
-	if (!there && beside.at != NULL && !has_label(w, e.labels, beside) &&
-	    !fail_label(w, old, i + 2, NO_LABEL))
-		return false;
+	if (there && exists == 0)
+		return fail_label(w, old, i, LABEL_EXISTS);
+	if (!there && beside.at != NULL && !has_label(w, e.labels, beside))
+		return fail_label(w, old, i + 2, NO_LABEL);
 	mig_text_fmt(&t, "%.*s%s%.*s", MIG_S(e.labels),
 	             e.labels.len > 0 ? ", " : "", MIG_S(label));
 	if (!there)
@@ -225,11 +235,10 @@ rename_value(MigWorking *w, const MigEnumType *old, int i)
 	if (from.at == NULL || to.at == NULL || !mig_token_is(&w->k, i + 1, "to"))
 		return mig_w_refuse(w, 0, "this ALTER TYPE");
 	e.labels = labels_with(w, old->labels, from, to, &there);
-	if (!there && !fail_label(w, old, i, NO_LABEL))
-		return false;
-	if (has_label(w, old->labels, to) &&
-	    !fail_label(w, old, i + 2, LABEL_EXISTS))
-		return false;
+	if (!there)
+		return fail_label(w, old, i, NO_LABEL);
+	if (has_label(w, old->labels, to))
+		return fail_label(w, old, i + 2, LABEL_EXISTS);
 	if (!version_add(w, &e))
 		return false;
 	change = labels_item(w, MIG_CH_RENAME_LABEL, &e);

@@ -88,9 +88,7 @@ version_add(MigWorking *w, const MigKnownTable *like)
 
 	if (!mig_ok(w->m))
 		return false;
-	if (t->recalling && !mig_name_same(like->name, t->wanted))
-		return true;
-	if (!t->recalling && ++t->known <= t->newest)
+	if (++t->known <= t->newest)
 		return true;
 	k = mig_w_keep_alloc(w, sizeof(*k));
 	at = k == NULL ? -1 : name_add(w, like->name);
@@ -98,12 +96,53 @@ version_add(MigWorking *w, const MigKnownTable *like)
 		return mig_fail(w->m, MIG_NOMEM, "out of memory");
 	*k = *like;
 	k->name = mig_w_keep(w, like->name);
-	k->number = t->recalling ? 0 : t->known;
+	k->number = t->newest = t->known;
 	k->older = t->tables[at];
 	t->tables[at] = k;
-	if (!t->recalling)
-		t->newest = t->known;
 	return mig_ok(w->m);
+}
+
+/* Columns in memory of their own. */
+static bool
+columns_keep(MigWorking *w, MigKnownTable *k)
+{
+	MigKnownColumn *all =
+		mig_w_keep_alloc(w, (size_t) k->ncolumns * sizeof(*all));
+	const MigKnownColumn *c = k->last;
+
+	if (all == NULL)
+		return false;
+	k->last = &all[k->ncolumns - 1];
+	for (int i = k->ncolumns - 1; i >= 0; i--, c = c->before)
+	{
+		all[i] = *c;
+		all[i].name = mig_w_keep(w, c->name);
+		all[i].before = i > 0 ? &all[i - 1] : NULL;
+	}
+	return mig_ok(w->m);
+}
+
+bool
+mig_w_take_table(MigWorking *w, const MigWorking *past, MigStr name)
+{
+	const MigKnownTable *like = mig_w_find_table(past, name);
+	MigKnownTable *k, **last;
+	int32_t at;
+
+	if (like == NULL)
+		return mig_ok(past->m);
+	k = mig_w_keep_alloc(w, sizeof(*k));
+	at = k == NULL ? -1 : name_add(w, name);
+	if (at < 0)
+		return mig_fail(w->m, MIG_NOMEM, "out of memory");
+	*k = *like;
+	k->name = mig_w_keep(w, like->name);
+	k->number = 0;
+	k->older = NULL;
+	for (last = &w->t->tables[at]; *last != NULL;)
+		last = &(*last)->older;
+	*last = k;
+	return (k->ncolumns == 0 || columns_keep(w, k)) && mig_ok(w->m);
 }
 
 const MigKnownColumn *
@@ -229,8 +268,7 @@ mig_w_remember(MigWorking *w, const MigTable *t)
 	MigKnownTable known = {.name = name};
 
 	/* A table that is there stays what it is. */
-	if (name.at == NULL ||
-	    (t->exists && !w->t->recalling && mig_w_find_table(w, name) != NULL))
+	if (name.at == NULL || (t->exists && mig_w_find_table(w, name) != NULL))
 		return mig_ok(w->m);
 	for (int c = 0; c < t->ncolumns; c++)
 	{

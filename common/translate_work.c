@@ -369,10 +369,13 @@ mig_w_recall(const MigWorking *w, MigStr name)
 {
 	MigTranslator *t = w->t;
 	Mig *m = t->m;
+	MigTranslator then;
+	MigWorking now = {.t = t, .m = m}, past = {.t = &then};
 	MigStr copy;
+	Mig own;
 	bool ok;
 
-	if (t->recall == NULL || t->recalling || !mig_ok(m))
+	if (t->recall == NULL || !mig_ok(m))
 		return false;
 	if (t->asked.slots == NULL && !mig_map_init(t->keep, &t->asked, 8))
 		return mig_fail(m, MIG_NOMEM, "out of memory");
@@ -381,10 +384,13 @@ mig_w_recall(const MigWorking *w, MigStr name)
 	copy = mig_copy(t->keep, name);
 	if (copy.at == NULL || mig_map_put(t->keep, &t->asked, copy, 0) < 0)
 		return mig_fail(m, MIG_NOMEM, "out of memory");
-	t->recalling = true;
-	t->wanted = copy;
-	ok = t->recall(t, name);
-	t->recalling = false;
-	t->m = m;
+	mig_init(&own, &m->memory, m->dialect);
+	mig_translator_init(&then, &own, t->target);
+	past.m = &own;
+	ok = t->recall(t, copy, &then) && mig_w_take_table(&now, &past, copy) &&
+	     mig_w_take_enum(&now, &past, copy);
+	if (!ok && mig_ok(m))
+		m->status = own.status;
+	mig_done(&own);
 	return ok;
 }

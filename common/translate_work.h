@@ -28,9 +28,7 @@ struct MigEnumType
 	MigStr name;
 	MigStr labels; /* SQLite's literals: 'a', 'b' */
 	uint32_t number;
-	bool gone;  /* it has another name now */
-	bool aside; /* met while something else was recalled: there may be changes
-	               that were not */
+	bool gone; /* it has another name now */
 };
 
 /* A column as scripts have made it. Lists are shared between the versions of
@@ -251,6 +249,13 @@ extern bool mig_w_remember_change(MigWorking *w);
 
 /* Ask once for a name; whether there may be something new. */
 extern bool mig_w_recall(const MigWorking *w, MigStr name);
+
+/* Take over what a translator of the past knows by a name: it was there before
+   all that is known. */
+extern bool
+mig_w_take_table(MigWorking *w, const MigWorking *past, MigStr name);
+extern bool
+mig_w_take_enum(MigWorking *w, const MigWorking *past, MigStr name);
 
 /* A column's definition as it would be remembered. False: MIG_NOMEM. */
 extern bool mig_w_column_read(MigWorking *w, const MigTable *t, int column,

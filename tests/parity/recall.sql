@@ -1,0 +1,72 @@
+--# offline: the tables as the revisions below the start leave them
+SELECT migrate_add('-- migrate:revision 3
+-- migrate:revises 2
+-- migrate:up
+ALTER TABLE t DROP COLUMN f;
+ALTER TABLE t ADD COLUMN f boolean;
+-- migrate:down
+DELETE FROM t WHERE f = ''t'';
+ALTER TABLE t DROP COLUMN f;
+ALTER TABLE t ADD COLUMN f text;
+-- migrate:revision 2
+-- migrate:revises 1
+-- migrate:up
+INSERT INTO t (id, f) VALUES (2, ''t'');
+-- migrate:down
+DELETE FROM t WHERE f = ''t'';
+-- migrate:revision 1
+-- migrate:revises base
+-- migrate:up
+CREATE TABLE t (id int NOT NULL PRIMARY KEY, f text);
+-- migrate:down
+DROP TABLE t;
+-- migrate:revision 4
+-- migrate:revises 3
+-- migrate:up
+INSERT INTO t (id, f) VALUES (4, ''t'');
+-- migrate:down
+DELETE FROM t WHERE f = ''t'';
+-- migrate:revision 5
+-- migrate:revises 4
+-- migrate:up
+ALTER TABLE t DROP COLUMN f;
+ALTER TABLE t ADD COLUMN f bytea;
+');
+SELECT CASE WHEN migrate_sql('2', '1', 'sqlite') LIKE '%VALUES (2, ''t'');%' THEN 'text' END;
+SELECT CASE WHEN migrate_sql('4', '3', 'sqlite') LIKE '%VALUES (4, TRUE);%' THEN 'boolean' END;
+SELECT CASE WHEN migrate_sql('4', '1', 'sqlite') LIKE '%VALUES (2, ''t'');%VALUES (4, TRUE);%' THEN 'both' END;
+--# downwards: as those that are still applied leave them
+SELECT CASE WHEN migrate_sql('3', '4', 'sqlite') LIKE '%f = TRUE;%' THEN 'boolean' END;
+SELECT CASE WHEN migrate_sql('1', '2', 'sqlite') LIKE '%f = ''t'';%' THEN 'text' END;
+SELECT CASE WHEN migrate_sql('1', '4', 'sqlite') LIKE '%f = TRUE;%f = TRUE;%f = ''t'';%' THEN 'all' END;
+
+--# a child that was stored before its parent, in a later call
+SELECT migrate_apply('3');
+SELECT migrate_apply('4');
+SELECT CASE WHEN migrate_sql('4', '3', 'sqlite') LIKE '%VALUES (4, TRUE);%' THEN 'boolean' END;
+SELECT id, CASE WHEN f THEN 'yes' ELSE 'no' END FROM t ORDER BY id;
+SELECT migrate_revert('base');
+
+--# branches: in the order in which they were applied
+SELECT migrate_add('-- migrate:revision one
+-- migrate:revises 1
+-- migrate:up
+ALTER TABLE t DROP COLUMN f;
+ALTER TABLE t ADD COLUMN f text;
+-- migrate:revision other
+-- migrate:revises 1
+-- migrate:up
+ALTER TABLE t DROP COLUMN f;
+ALTER TABLE t ADD COLUMN f boolean;
+-- migrate:revision rows
+-- migrate:revises one other
+-- migrate:up
+INSERT INTO t (id, f) VALUES (1, ''t'');
+');
+SELECT migrate_apply('other');
+SELECT migrate_apply('one');
+UPDATE migrate_applied SET applied_at = '2001-01-01T00:00:00.000000Z' WHERE revision = '1';
+UPDATE migrate_applied SET applied_at = '2001-01-01T00:00:00.000001Z' WHERE revision = 'other';
+UPDATE migrate_applied SET applied_at = '2001-01-01T00:00:00.000002Z' WHERE revision = 'one';
+SELECT migrate_apply('rows');
+SELECT f FROM t;

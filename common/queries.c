@@ -260,14 +260,17 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
                    " WHERE r.revision = $1",
          .nargs = 1,
          .ncells = 3},
-	[MIG_Q_SCRIPTS_NAMING] = {.postgresql = "SELECT r.revision, " MICROS(
-								  "a.applied_at") NAMING
-                              " AND strpos(lower(r.script), lower($2)) > 0",
-                              .sqlite =
-                                  "SELECT r.revision, a.applied_at" NAMING
-                                  " AND instr(lower(r.script), lower($2)) > 0",
-                              .nargs = 2,
-                              .ncells = 2},
+	[MIG_Q_SCRIPTS_NAMING] =
+		{.postgresql = "SELECT r.revision, " MICROS(
+			 "a.applied_at") ", CASE WHEN"
+                             " strpos(lower(r.script), 'rename') > 0 THEN r.script END" NAMING
+                             " AND strpos(lower(r.script), lower($2)) > 0",
+         .sqlite =
+             "SELECT r.revision, a.applied_at, CASE WHEN"
+             " instr(lower(r.script), 'rename') > 0 THEN r.script END" NAMING
+             " AND instr(lower(r.script), lower($2)) > 0",
+         .nargs = 2,
+         .ncells = 3},
 	[MIG_Q_OUTDATED] = {.postgresql =
                             "SELECT a.revision FROM @a.migrate_applied AS a,"
                             " @s.migrate_revision AS r WHERE a.schema = $1 AND"

@@ -43,9 +43,10 @@ typedef enum MigQuery
 	MIG_Q_APPLIED_CHECKSUM, /* revision, checksum: every schema */
 	MIG_Q_LOG_ADD, /* at, action, schema, revision, checksum, who, client, elapsed_ms, version, detail */
 	MIG_Q_SETTINGS,       /* -> name, value */
-	MIG_Q_SCRIPTS_NAMING, /* key, word -> revision, applied_at of applied
-	                         scripts (key NULL: of all) that have it in
-	                         them, in any order */
+	MIG_Q_SCRIPTS_NAMING, /* key, word -> revision, applied_at, script
+	                         (NULL: it renames nothing) of what is
+	                         applied (key NULL: of all) and has it in its
+	                         script, in any order */
 	MIG_Q_PARTIAL, /* key, revision (NULL: all) -> revision, number, action,
 	                  checksum, line, finished */
 	MIG_Q_PARTIAL_ADD,    /* key, revision, number, action, checksum, line,

@@ -1,5 +1,6 @@
 #include "private.h"
 
+#include "ddl.h"
 #include "recall.h"
 #include "script.h"
 #include "state.h"
@@ -24,9 +25,62 @@ typedef struct Search
 {
 	Mig *m;
 	Recall *r;
+	MigTranslator *past;
+	MigStr *names; /* what was asked for, and what that was called before */
+	size_t nnames, name_room;
+	MigStr name; /* the one that is looked for */
 	Found *found;
 	size_t count, room;
+	MigMap known; /* revisions that are found */
 } Search;
+
+/* ---------------------------------------------------------------- scripts */
+
+typedef bool (*StatementFn)(void *arg, MigTranslator *t,
+                            const MigStatement *statement);
+
+static bool
+each_in_section(MigTranslator *t, const MigScript *s,
+                const MigSection *section, StatementFn fn, void *arg)
+{
+	bool both = section->target == MIG_FOR_BOTH;
+	MigStatements all;
+	bool ok = true;
+
+	if (!mig_split_from(t->m, both ? mig_dialect_either(t->target) : t->target,
+	                    section->from, s->whole, section->body, &all))
+		return false;
+	t->from = both ? MIG_FOR_BOTH : t->target->id;
+	for (int i = 0; ok && i < all.count; i++)
+		ok = fn(arg, t, &all.items[i]);
+	t->from = MIG_FOR_BOTH;
+	return ok;
+}
+
+/* Each statement of the up sections, in memory that goes again. A script that
+   was stored reads; if it does not, its own run says so. */
+static bool
+each_statement(MigTranslator *t, Mig *m, MigStr text, StatementFn fn,
+               void *arg)
+{
+	MigScript *s;
+	Mig own;
+	bool ok = true;
+
+	mig_init(&own, &m->memory, m->dialect);
+	t->m = &own;
+	s = mig_script_parse(&own, mig_str(""), text, text);
+	for (int i = 0; ok && s != NULL && i < s->nsections; i++)
+		if (s->sections[i].kind == MIG_UP &&
+		    (s->sections[i].target == MIG_FOR_BOTH ||
+		     s->sections[i].target == t->target->id))
+			ok = each_in_section(t, s, &s->sections[i], fn, arg);
+	t->m = m;
+	if (own.status.code == MIG_NOMEM)
+		mig_fail(m, MIG_NOMEM, "out of memory");
+	mig_done(&own);
+	return mig_ok(m);
+}
 
 /* ---------------------------------------------------------------- search */
 
@@ -38,6 +92,35 @@ is_presumed(const MigGraph *g, MigStr revision)
 	return n >= 0 && g->nodes[n].flags & MIG_NODE_APPLIED;
 }
 
+/* A name to look for, once. */
+static bool
+name_add(Search *s, MigStr name)
+{
+	MigStr *names;
+
+	for (size_t i = 0; i < s->nnames; i++)
+		if (mig_name_same(s->names[i], name))
+			return true;
+	names = mig_grow(s->m, s->names, s->nnames, &s->name_room, s->nnames + 1,
+	                 sizeof(*names));
+	if (names == NULL)
+		return false;
+	s->names = names;
+	names[s->nnames++] = mig_copy(s->m, name);
+	return mig_ok(s->m);
+}
+
+/* What was called something else before was made under that name. */
+static bool
+old_name(void *arg, MigTranslator *t, const MigStatement *statement)
+{
+	Search *s = arg;
+	MigStr old;
+
+	return mig_translator_renames(t, statement, s->name, &old) &&
+	       (old.at == NULL || name_add(s, old));
+}
+
 static bool
 found_row(void *arg, Mig *m, const MigStr *cells)
 {
@@ -45,6 +128,11 @@ found_row(void *arg, Mig *m, const MigStr *cells)
 	Found *found;
 
 	if (s->r->presumed != NULL && !is_presumed(s->r->presumed, cells[0]))
+		return true;
+	if (cells[2].at != NULL &&
+	    !each_statement(s->past, m, cells[2], old_name, s))
+		return false;
+	if (mig_map_get(&s->known, cells[0]) >= 0)
 		return true;
 	found = mig_grow(m, s->found, s->count, &s->room, s->count + 1,
 	                 sizeof(*found));
@@ -55,7 +143,7 @@ found_row(void *arg, Mig *m, const MigStr *cells)
 	found->revision = mig_copy(m, cells[0]);
 	found->at = mig_cell_time(cells[1]);
 	found->place = 0;
-	return mig_ok(m);
+	return mig_ok(m) && mig_map_put(m, &s->known, found->revision, 0) >= 0;
 }
 
 static bool
@@ -65,7 +153,15 @@ search(Search *s, MigStr name)
 	MigStr none = {NULL, 0};
 	MigStr args[2] = {s->r->presumed != NULL ? none : h->key, name};
 
-	return h->ops->query(h, s->m, MIG_Q_SCRIPTS_NAMING, args, found_row, s);
+	if (!mig_map_init(s->m, &s->known, 16) || !name_add(s, name))
+		return false;
+	for (size_t i = 0; i < s->nnames; i++)
+	{
+		args[1] = s->name = s->names[i];
+		if (!h->ops->query(h, s->m, MIG_Q_SCRIPTS_NAMING, args, found_row, s))
+			return false;
+	}
+	return true;
 }
 
 /* ----------------------------------------------------------------- order */
@@ -151,53 +247,23 @@ put_in_order(Search *s, Mig *keep)
 
 /* ----------------------------------------------------------------- learn */
 
-/* The statements of one section. */
 static bool
-learn_section(MigTranslator *t, const MigScript *s, const MigSection *section)
+learn(void *arg, MigTranslator *t, const MigStatement *statement)
 {
-	bool both = section->target == MIG_FOR_BOTH;
-	MigStatements all;
-	bool ok = true;
-
-	if (!mig_split_from(t->m, both ? mig_dialect_either(t->target) : t->target,
-	                    section->from, s->whole, section->body, &all))
-		return false;
-	t->from = both ? MIG_FOR_BOTH : t->target->id;
-	for (int i = 0; ok && i < all.count; i++)
-		ok = mig_translator_learn(t, &all.items[i]);
-	t->from = MIG_FOR_BOTH;
-	return ok;
+	(void) arg;
+	return mig_translator_learn(t, statement);
 }
 
-/* A script that was stored reads; if it does not, its own run says so. */
 static bool
 script_row(void *arg, Mig *m, const MigStr *cells)
 {
-	MigTranslator *t = arg;
-	MigStr text = cells[MIG_SC_SCRIPT];
-	MigScript *s;
-	Mig own;
-	bool ok = true;
-
-	mig_init(&own, &m->memory, m->dialect);
-	t->m = &own;
-	s = mig_script_parse(&own, mig_str(""), text, text);
-	for (int i = 0; ok && s != NULL && i < s->nsections; i++)
-		if (s->sections[i].kind == MIG_UP &&
-		    (s->sections[i].target == MIG_FOR_BOTH ||
-		     s->sections[i].target == t->target->id))
-			ok = learn_section(t, s, &s->sections[i]);
-	t->m = m;
-	if (own.status.code == MIG_NOMEM)
-		mig_fail(m, MIG_NOMEM, "out of memory");
-	mig_done(&own);
-	return mig_ok(m);
+	return each_statement(arg, m, cells[MIG_SC_SCRIPT], learn, NULL);
 }
 
 static bool
 recall(MigTranslator *t, MigStr name, MigTranslator *past)
 {
-	Search s = {.m = past->m, .r = t->context};
+	Search s = {.m = past->m, .r = t->context, .past = past};
 	MigHost *h = s.r->h;
 
 	if (h->empty)

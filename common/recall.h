@@ -9,7 +9,8 @@
  * Nothing is read until a statement uses a type or fills a table that no
  * script so far has made. Then the stored scripts that are applied and
  * mention that name are read, once for each name, in the order in which they
- * were applied: what is known is what the first script meets.
+ * were applied: what is known is what the first script meets. A table or type
+ * that was renamed is looked for under its older names, too.
  */
 #ifndef MIG_RECALL_H
 #define MIG_RECALL_H

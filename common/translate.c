@@ -455,3 +455,26 @@ mig_translator_learn(MigTranslator *t, const MigStatement *in)
 		memset(&t->m->status, 0, sizeof(t->m->status));
 	return mig_ok(t->m);
 }
+
+/* ALTER TABLE [IF EXISTS] [ONLY] old RENAME TO name, ALTER TYPE likewise. */
+bool
+mig_translator_renames(MigTranslator *t, const MigStatement *in, MigStr name,
+                       MigStr *old)
+{
+	MigTokens k;
+	int schema, from, i = 2;
+
+	*old = (MigStr){NULL, 0};
+	if (!mig_tokens(t->m, t->target->id, in->text, &k))
+		return mig_ok(t->m);
+	if (!mig_token_words(&k, 0, "alter table") &&
+	    !mig_token_words(&k, 0, "alter type"))
+		return true;
+	i += mig_token_words(&k, i, "if exists");
+	i += mig_token_is(&k, i, "only");
+	i = mig_token_qualified(&k, i, &schema, &from);
+	if (from >= 0 && mig_token_words(&k, i, "rename to") && i + 2 < k.count &&
+	    mig_name_same(mig_token_bare(t->m, &k, i + 2), name))
+		*old = mig_token_bare(t->m, &k, from);
+	return mig_ok(t->m);
+}

@@ -183,4 +183,11 @@ mig_translate(MigTranslator *t, const MigStatement *in, MigTranslation *out);
  */
 extern bool mig_translator_learn(MigTranslator *t, const MigStatement *in);
 
+/*
+ * What a table or type was called before a statement that gives it `name`;
+ * absent: the statement does not. In t->m's arena. False: MIG_NOMEM.
+ */
+extern bool mig_translator_renames(MigTranslator *t, const MigStatement *in,
+                                   MigStr name, MigStr *old);
+
 #endif

@@ -70,3 +70,38 @@ UPDATE migrate_applied SET applied_at = '2001-01-01T00:00:00.000001Z' WHERE revi
 UPDATE migrate_applied SET applied_at = '2001-01-01T00:00:00.000002Z' WHERE revision = 'one';
 SELECT migrate_apply('rows');
 SELECT f FROM t;
+
+--# what was renamed is known under its new name, and the old one is free
+SELECT migrate_add('-- migrate:revision a
+-- migrate:revises base
+-- migrate:up
+CREATE TYPE mood AS ENUM (''sad'', ''ok'');
+CREATE TABLE people (id int NOT NULL PRIMARY KEY, glad boolean, m mood);
+-- migrate:revision b
+-- migrate:revises a
+-- migrate:up
+ALTER TYPE mood RENAME TO temper;
+ALTER TABLE people RENAME TO "Folk";
+ALTER TABLE "Folk" RENAME COLUMN glad TO merry;
+CREATE TABLE people (id int NOT NULL PRIMARY KEY, glad text);
+-- migrate:revision c
+-- migrate:revises b
+-- migrate:up
+ALTER TYPE temper RENAME TO humour;
+ALTER TABLE "Folk" RENAME TO folks;
+CREATE TYPE mood AS ENUM (''new'');
+-- migrate:revision d
+-- migrate:revises c
+-- migrate:up
+CREATE TABLE more (id int NOT NULL PRIMARY KEY, h humour, m mood);
+INSERT INTO folks (id, merry, m) VALUES (1, ''t'', ''ok'');
+INSERT INTO people (id, glad) VALUES (1, ''t'');
+INSERT INTO more (id, h, m) VALUES (1, ''sad'', ''new'');
+');
+SELECT migrate_apply('a');
+SELECT migrate_apply('b');
+SELECT migrate_apply('c');
+SELECT migrate_apply('d');
+SELECT CASE WHEN merry THEN 'yes' ELSE 'no' END, m FROM folks;
+SELECT glad FROM people;
+SELECT h, m FROM more;

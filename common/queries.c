@@ -271,6 +271,13 @@ const MigQueryText mig_queries[MIG_Q_COUNT] = {
              " AND instr(lower(r.script), lower($2)) > 0",
          .nargs = 2,
          .ncells = 3},
+	[MIG_Q_TABLES_NAMING] =
+		{.postgresql = "SELECT CAST($1 AS text) WHERE false",
+         .sqlite = "SELECT t.sql FROM @a.sqlite_master AS t"
+                   " WHERE t.type = 'table'"
+                   " AND instr(lower(t.sql), lower($1)) > 0 ORDER BY t.rowid",
+         .nargs = 1,
+         .ncells = 1},
 	[MIG_Q_OUTDATED] = {.postgresql =
                             "SELECT a.revision FROM @a.migrate_applied AS a,"
                             " @s.migrate_revision AS r WHERE a.schema = $1 AND"

@@ -47,6 +47,8 @@ typedef enum MigQuery
 	                         (NULL: it renames nothing) of what is
 	                         applied (key NULL: of all) and has it in its
 	                         script, in any order */
+	MIG_Q_TABLES_NAMING,  /* SQLite: word -> stored texts of tables that have
+	                         it in them */
 	MIG_Q_PARTIAL, /* key, revision (NULL: all) -> revision, number, action,
 	                  checksum, line, finished */
 	MIG_Q_PARTIAL_ADD,    /* key, revision, number, action, checksum, line,

@@ -11,8 +11,10 @@ act(MigEditor *e)
 			return mig_r_add_column(e);
 		case MIG_CH_DROP_COLUMN:
 			return mig_r_drop_column(e);
-		case MIG_CH_SET_LABELS:
-			return mig_r_set_labels(e);
+		case MIG_CH_RENAME_TYPE:
+			return mig_r_rename_type(e);
+		case MIG_CH_ADD_LABEL:
+			return mig_r_add_label(e);
 		case MIG_CH_RENAME_LABEL:
 			return mig_r_rename_label(e);
 		case MIG_CH_NATIVE:

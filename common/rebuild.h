@@ -77,6 +77,12 @@ extern bool mig_rebuild(Mig *m, MigStr stored, MigStr name,
 extern bool
 mig_rebuild_names_label(Mig *m, MigStr sql, MigStr label, bool *yes);
 
+/* Put the labels of a table's columns of an enum type, as their CHECKs say
+   them, behind those of *labels, each once. It stays absent when there is no
+   such column. */
+extern bool
+mig_rebuild_labels(Mig *m, MigStr stored, MigStr type, MigStr *labels);
+
 /* For what names a label that gets another name. */
 #define MIG_LABEL_HINT                                                        \
 	"Drop it before, and make it again with the new label behind the change."

@@ -1,5 +1,6 @@
 #include "private.h"
 
+#include "enum_labels.h"
 #include "rebuild_work.h"
 
 /* Labels of an enum type: the translator makes "m mood text CHECK (m IN ('a',
@@ -24,35 +25,36 @@ mig_r_labels_of(MigEditor *e, int c)
 	return NULL;
 }
 
-/* Whether a column is of the type that the action names. */
+/* Whether a column is of an enum type. */
 static bool
-is_of_type(MigEditor *e, int c)
+is_of(MigEditor *e, int c, MigStr name)
 {
 	MigSpan type = e->t.columns[c].type;
 
 	return type.to == type.from + 2 &&
-	       mig_name_same(mig_r_bare(e, type.from), e->action->name) &&
+	       mig_name_same(mig_r_bare(e, type.from), name) &&
 	       mig_token_is(&e->k, type.from + 1, "text");
 }
 
-/* The column's CHECK gets the action's labels. */
+/* Of the one that the action names. */
 static bool
-put_labels(MigEditor *e, int c)
+is_of_type(MigEditor *e, int c)
 {
-	const MigRule *r = mig_r_labels_of(e, c);
+	return is_of(e, c, e->action->name);
+}
 
-	if (r == NULL ||
-	    mig_str_eq(
-			mig_span_text(&e->k, (MigSpan){r->expr.from + 3, r->expr.to - 1}),
-			e->action->text))
-		return mig_ok(e->m);
-	e->native = false;
-	return mig_r_splice(e, mig_r_end_of(e, r->expr.from + 2),
-	                    mig_r_start_of(e, r->expr.to - 1), e->action->text);
+/* What stands between the parentheses of a CHECK of labels. */
+static MigStr
+list_of(const MigEditor *e, const MigRule *r)
+{
+	size_t from = mig_r_end_of(e, r->expr.from + 2);
+
+	return (MigStr){e->text.at + from,
+	                mig_r_start_of(e, r->expr.to - 1) - from};
 }
 
 bool
-mig_r_set_labels(MigEditor *e)
+mig_r_rename_type(MigEditor *e)
 {
 	for (int c = 0; c < e->t.ncolumns; c++)
 	{
@@ -60,17 +62,62 @@ mig_r_set_labels(MigEditor *e)
 
 		if (!is_of_type(e, c))
 			continue;
-		if (e->action->using.at != NULL)
-		{
-			e->native = false;
-			if (!mig_r_splice(e, mig_r_start_of(e, type),
-			                  mig_r_end_of(e, type), e->action->using))
-				return false;
-		}
-		if (!put_labels(e, c))
+		e->native = false;
+		if (!mig_r_splice(e, mig_r_start_of(e, type), mig_r_end_of(e, type),
+		                  e->action->using))
 			return false;
 	}
-	return true;
+	return mig_ok(e->m);
+}
+
+/* To those that stand there: there may be some that no script is known for. */
+bool
+mig_r_add_label(MigEditor *e)
+{
+	const MigChange *a = e->action;
+
+	for (int c = 0; c < e->t.ncolumns; c++)
+	{
+		const MigRule *r = is_of_type(e, c) ? mig_r_labels_of(e, c) : NULL;
+		MigStr list, more;
+
+		if (r == NULL)
+			continue;
+		list = list_of(e, r);
+		more = mig_enum_with(e->m, list, a->text, a->column, a->before);
+		if (more.at == NULL)
+			return false;
+		if (more.at == list.at)
+			continue;
+		e->native = false;
+		if (!mig_r_splice(e, mig_r_end_of(e, r->expr.from + 2),
+		                  mig_r_start_of(e, r->expr.to - 1), more))
+			return false;
+	}
+	return mig_ok(e->m);
+}
+
+bool
+mig_rebuild_labels(Mig *m, MigStr stored, MigStr type, MigStr *labels)
+{
+	MigEditor e = {.m = m, .text = stored};
+	bool is;
+
+	if (!mig_tokens_of(m, &mig_sqlite, stored, &e.k) ||
+	    !mig_table_read(m, &e.k, &e.t, &is))
+		return false;
+	for (int c = 0; is && c < e.t.ncolumns; c++)
+	{
+		const MigRule *r = is_of(&e, c, type) ? mig_r_labels_of(&e, c) : NULL;
+
+		if (r == NULL)
+			continue;
+		*labels = mig_enum_union(m, labels->at != NULL ? *labels : mig_str(""),
+		                         list_of(&e, r));
+		if (labels->at == NULL)
+			return false;
+	}
+	return mig_ok(m);
 }
 
 /* A string that is the label, in the quotes of either kind that SQLite reads

@@ -105,7 +105,8 @@ extern bool mig_r_drop_expression(MigEditor *e);
 /* A CHECK that the column is one of some values, as the translator makes it
    of an enum type; a constraint of the column or of the table. */
 extern const MigRule *mig_r_labels_of(MigEditor *e, int c);
-extern bool mig_r_set_labels(MigEditor *e);
+extern bool mig_r_rename_type(MigEditor *e);
+extern bool mig_r_add_label(MigEditor *e);
 extern bool mig_r_rename_label(MigEditor *e);
 /* What a column's values become, or absent. The action is the one that
    renames the label: it is the only one of its item. */

@@ -1,6 +1,7 @@
 #include "private.h"
 
 #include "ddl.h"
+#include "rebuild.h"
 #include "recall.h"
 #include "script.h"
 #include "state.h"
@@ -260,6 +261,37 @@ script_row(void *arg, Mig *m, const MigStr *cells)
 	return each_statement(arg, m, cells[MIG_SC_SCRIPT], learn, NULL);
 }
 
+typedef struct Stored
+{
+	MigStr type, labels;
+} Stored;
+
+static bool
+stored_row(void *arg, Mig *m, const MigStr *cells)
+{
+	Stored *s = arg;
+	MigStr sql = mig_copy(m, cells[0]);
+
+	return mig_ok(m) && mig_rebuild_labels(m, sql, s->type, &s->labels);
+}
+
+/* Labels as columns of the type have them: no down section takes one away, so
+   there may be some that only revisions have made which are no longer
+   applied. */
+static bool
+learn_stored(Search *s, MigStr name)
+{
+	MigHost *h = s->r->h;
+	Stored stored = {name, {NULL, 0}};
+
+	if (s->r->presumed != NULL || s->past->target != &mig_sqlite)
+		return true;
+	return h->ops->query(h, s->m, MIG_Q_TABLES_NAMING, &name, stored_row,
+	                     &stored) &&
+	       (stored.labels.at == NULL ||
+	        mig_translator_learn_labels(s->past, name, stored.labels));
+}
+
 static bool
 recall(MigTranslator *t, MigStr name, MigTranslator *past)
 {
@@ -274,7 +306,7 @@ recall(MigTranslator *t, MigStr name, MigTranslator *past)
 		if (!h->ops->query(h, s.m, MIG_Q_SCRIPT, &s.found[i].revision,
 		                   script_row, past))
 			return false;
-	return true;
+	return learn_stored(&s, name);
 }
 
 MigTranslator *

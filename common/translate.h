@@ -42,17 +42,19 @@ typedef enum MigChangeKind
 	MIG_CH_DROP_RULE,       /* name */
 	MIG_CH_RENAME_RULE,     /* name, text: the new name */
 	MIG_CH_DROP_EXPRESSION, /* column: no longer generated */
-	MIG_CH_SET_LABELS,      /* name: an enum type, text: its labels, using: its
-	                           new name, or absent. Of every table that has
-	                           columns of it: the item names none */
-	MIG_CH_RENAME_LABEL,    /* likewise; column: the literal of a label, using:
+	MIG_CH_RENAME_TYPE,  /* name: an enum type, using: its new name. Of every
+	                           table that has columns of it: the item names
+	                           none */
+	MIG_CH_ADD_LABEL,    /* likewise; text: the literal of a label, column:
+	                           that of the one beside it, or absent; before */
+	MIG_CH_RENAME_LABEL, /* likewise; column: the literal of a label, using:
 	                           that of the new one */
-	MIG_CH_NATIVE,          /* native, whenever the table is there */
-	MIG_CH_DROP_TABLE,      /* table `column`.`name` (`column` is the schema,
+	MIG_CH_NATIVE,       /* native, whenever the table is there */
+	MIG_CH_DROP_TABLE,   /* table `column`.`name` (`column` is the schema,
 	                           or absent), exists, cascade. Only such, one for
 	                           each table that the statement names */
-	MIG_CH_DROP_VIEW,       /* likewise */
-	MIG_CH_TRUNCATE,        /* likewise; restart: of its numbers, too */
+	MIG_CH_DROP_VIEW,    /* likewise */
+	MIG_CH_TRUNCATE,     /* likewise; restart: of its numbers, too */
 	MIG_CH_DROP_REFERENCES, /* the foreign keys that refer to table `name`; only
 	                           the host makes it */
 	MIG_CH_COUNT
@@ -72,6 +74,7 @@ typedef struct MigChange
 	bool exists;   /* IF [NOT] EXISTS: nothing to do is no error */
 	bool cascade;  /* CASCADE; else what uses it is an error */
 	bool restart;  /* RESTART IDENTITY */
+	bool before;   /* the new label stands before the other one */
 } MigChange;
 
 typedef enum MigItemKind
@@ -182,6 +185,11 @@ mig_translate(MigTranslator *t, const MigStatement *in, MigTranslation *out);
  * MIG_NOMEM.
  */
 extern bool mig_translator_learn(MigTranslator *t, const MigStatement *in);
+
+/* An enum type that is known has these labels, as SQLite's literals, whatever
+   scripts say. False: MIG_NOMEM. */
+extern bool
+mig_translator_learn_labels(MigTranslator *t, MigStr type, MigStr labels);
 
 /*
  * What a table or type was called before a statement that gives it `name`;

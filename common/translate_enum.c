@@ -1,5 +1,6 @@
 #include "private.h"
 
+#include "enum_labels.h"
 #include "translate_work.h"
 
 /*
@@ -132,38 +133,6 @@ mig_w_enum(MigWorking *w)
 	                     MIG_S(e.name));
 }
 
-/* The labels with one of them changed, or one more; *there: it is one. */
-static MigStr
-labels_with(MigWorking *w, MigStr labels, MigStr from, MigStr to, bool *there)
-{
-	MigText t = {w->m, NULL, 0, 0};
-	MigTokens k;
-
-	*there = false;
-	if (!mig_tokens(w->m, MIG_FOR_SQLITE, labels, &k))
-		return (MigStr){NULL, 0};
-	for (int i = 0; i < k.count; i++)
-	{
-		bool same = mig_str_eq(k.at[i].text, from);
-
-		*there |= same;
-		if (mig_token_char(&k, i, ','))
-			mig_text_add(&t, ", ");
-		else
-			mig_text_str_add(&t, same ? to : k.at[i].text);
-	}
-	return mig_text_str(&t);
-}
-
-static bool
-has_label(MigWorking *w, MigStr labels, MigStr label)
-{
-	bool there;
-
-	labels_with(w, labels, label, label, &there);
-	return there;
-}
-
 /* As PostgreSQL says it. */
 static bool
 fail_label(MigWorking *w, const MigEnumType *e, int i, const char *format)
@@ -189,38 +158,40 @@ labels_item(MigWorking *w, MigChangeKind kind, const MigEnumType *e)
 	change->kind = kind;
 	change->pos = mig_w_pos(w, 0);
 	change->name = e->name;
-	change->text = e->labels;
 	item->actions = change;
 	item->nactions = 1;
 	return change;
 }
 
-/* ADD VALUE [IF NOT EXISTS] label [BEFORE | AFTER label]; the order of labels
-   is of no use in a CHECK. */
+/* ADD VALUE [IF NOT EXISTS] label [BEFORE | AFTER label]. One that is there may
+   still be missing in a column. */
 static bool
 add_value(MigWorking *w, const MigEnumType *old, int i)
 {
 	int exists = mig_token_words(&w->k, i, "if not exists");
 	MigStr label = label_at(w, i + exists),
 		   beside = label_at(w, i + 2 + exists);
-	MigText t = {w->m, NULL, 0, 0};
 	MigEnumType e = *old;
+	MigChange *change;
 	bool there;
 
 	i += exists;
 	if (label.at == NULL)
 		return mig_w_refuse(w, i, "this ALTER TYPE");
-	there = has_label(w, e.labels, label);
+	there = mig_enum_has(w->m, old->labels, label);
 	if (there && exists == 0)
 		return fail_label(w, old, i, LABEL_EXISTS);
-	if (!there && beside.at != NULL && !has_label(w, e.labels, beside))
+	if (!there && beside.at != NULL &&
+	    !mig_enum_has(w->m, old->labels, beside))
 		return fail_label(w, old, i + 2, NO_LABEL);
-	mig_text_fmt(&t, "%.*s%s%.*s", MIG_S(e.labels),
-	             e.labels.len > 0 ? ", " : "", MIG_S(label));
-	if (!there)
-		e.labels = mig_text_str(&t);
-	return (there || version_add(w, &e)) &&
-	       labels_item(w, MIG_CH_SET_LABELS, &e) != NULL;
+	change = labels_item(w, MIG_CH_ADD_LABEL, old);
+	if (change == NULL)
+		return false;
+	change->text = label;
+	change->column = beside;
+	change->before = mig_token_is(&w->k, i + 1, "before");
+	e.labels = mig_enum_with(w->m, old->labels, label, beside, change->before);
+	return there || version_add(w, &e);
 }
 
 /* RENAME VALUE label TO label */
@@ -230,21 +201,19 @@ rename_value(MigWorking *w, const MigEnumType *old, int i)
 	MigStr from = label_at(w, i), to = label_at(w, i + 2);
 	MigEnumType e = *old;
 	MigChange *change;
-	bool there;
 
 	if (from.at == NULL || to.at == NULL || !mig_token_is(&w->k, i + 1, "to"))
 		return mig_w_refuse(w, 0, "this ALTER TYPE");
-	e.labels = labels_with(w, old->labels, from, to, &there);
-	if (!there)
+	if (!mig_enum_has(w->m, old->labels, from))
 		return fail_label(w, old, i, NO_LABEL);
-	if (has_label(w, old->labels, to))
+	if (mig_enum_has(w->m, old->labels, to))
 		return fail_label(w, old, i + 2, LABEL_EXISTS);
+	e.labels = mig_enum_renamed(w->m, old->labels, from, to);
 	if (!version_add(w, &e))
 		return false;
-	change = labels_item(w, MIG_CH_RENAME_LABEL, &e);
+	change = labels_item(w, MIG_CH_RENAME_LABEL, old);
 	if (change == NULL)
 		return false;
-	change->text = (MigStr){NULL, 0};
 	change->column = from;
 	change->using = to;
 	return mig_ok(w->m);
@@ -260,10 +229,9 @@ rename_type(MigWorking *w, const MigEnumType *old, int i)
 	left.gone = true;
 	if (e.name.at == NULL || !version_add(w, &left) || !version_add(w, &e))
 		return false;
-	change = labels_item(w, MIG_CH_SET_LABELS, &e);
+	change = labels_item(w, MIG_CH_RENAME_TYPE, old);
 	if (change == NULL)
 		return false;
-	change->name = old->name;
 	change->using = e.name;
 	return mig_ok(w->m);
 }
@@ -286,4 +254,18 @@ mig_w_alter_type(MigWorking *w)
 	if (add)
 		return add_value(w, e, i + 2);
 	return value ? rename_value(w, e, i + 2) : rename_type(w, e, i + 2);
+}
+
+bool
+mig_translator_learn_labels(MigTranslator *t, MigStr type, MigStr labels)
+{
+	MigWorking w = {.t = t, .m = t->m};
+	const MigEnumType *old = mig_w_find_enum(&w, type);
+	MigEnumType e;
+
+	if (old == NULL)
+		return mig_ok(t->m);
+	e = *old;
+	e.labels = labels;
+	return version_add(&w, &e);
 }

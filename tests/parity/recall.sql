@@ -105,3 +105,42 @@ SELECT migrate_apply('d');
 SELECT CASE WHEN merry THEN 'yes' ELSE 'no' END, m FROM folks;
 SELECT glad FROM people;
 SELECT h, m FROM more;
+
+--# a label that no down section takes away stays, beside later ones
+SELECT migrate_add('-- migrate:revision e1
+-- migrate:revises base
+-- migrate:up
+CREATE TYPE hue AS ENUM (''red'', ''blue'');
+CREATE TABLE dress (h hue);
+-- migrate:revision e2
+-- migrate:revises e1
+-- migrate:up
+ALTER TYPE hue ADD VALUE ''pink'' BEFORE ''blue'';
+-- migrate:down
+DELETE FROM dress WHERE h = ''red'';
+-- migrate:revision e3
+-- migrate:revises e1
+-- migrate:up
+ALTER TYPE hue ADD VALUE ''rose'' AFTER ''pink'';
+ALTER TYPE hue ADD VALUE IF NOT EXISTS ''pink'';
+-- migrate:revision e4
+-- migrate:revises e3
+-- migrate:up
+ALTER TYPE hue RENAME TO colour;
+CREATE TABLE coat (h colour);
+-- migrate:revision e5
+-- migrate:revises e4
+-- migrate:up
+ALTER TYPE colour RENAME VALUE ''pink'' TO ''salmon'';
+');
+SELECT migrate_apply('e2');
+INSERT INTO dress VALUES ('pink');
+SELECT migrate_revert('e1');
+SELECT migrate_apply('e3');
+INSERT INTO dress VALUES ('pink'), ('rose');
+SELECT migrate_apply('e4');
+INSERT INTO dress VALUES ('pink');
+INSERT INTO coat VALUES ('pink');
+SELECT migrate_apply('e5');
+SELECT h, count(*) FROM dress GROUP BY h ORDER BY CAST(h AS text);
+SELECT h FROM coat;

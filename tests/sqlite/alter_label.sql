@@ -30,10 +30,11 @@ INSERT INTO t (n) VALUES (''sad'');
 ALTER TYPE mood RENAME VALUE ''ok'' TO ''fine'';
 ALTER TYPE mood RENAME VALUE ''it''''s'' TO ''isn''''t'';
 INSERT INTO t (n) VALUES (''fine'');
-ALTER TYPE mood ADD VALUE ''glad'' AFTER ''fine'';
+ALTER TYPE mood ADD VALUE IF NOT EXISTS ''glad'' AFTER ''fine'';
 INSERT INTO t (n) VALUES (''glad'');
 -- migrate:down
 ALTER TYPE mood RENAME VALUE ''fine'' TO ''ok'';
+ALTER TYPE mood RENAME VALUE ''isn''''t'' TO ''it''''s'';
 ');
 SELECT migrate_apply('2');
 SELECT migrate_apply('3');
@@ -92,3 +93,62 @@ SELECT m, count(*) FROM v GROUP BY m;
 SELECT migrate_apply('rename');
 SELECT m, count(*) FROM v GROUP BY m;
 SELECT revision FROM migrate_applied;
+.print -- labels that a down section has left
+SELECT migrate_add('-- migrate:revision h1
+-- migrate:revises base
+-- migrate:up
+CREATE TYPE shade AS ENUM (''red'', ''blue'');
+CREATE TABLE dress (h shade, n int);
+-- migrate:revision h2
+-- migrate:revises h1
+-- migrate:up
+ALTER TYPE shade ADD VALUE ''pink'' BEFORE ''blue'';
+-- migrate:down
+DELETE FROM dress;
+-- migrate:revision h3
+-- migrate:revises h1
+-- migrate:up
+CREATE TABLE coat (h shade);
+ALTER TYPE shade ADD VALUE ''rose'' AFTER ''pink'';
+-- migrate:revision again
+-- migrate:revises h1
+-- migrate:up
+INSERT INTO dress VALUES (''red'', 1);
+ALTER TYPE shade ADD VALUE ''pink'';
+-- migrate:revision twice
+-- migrate:revises h1
+-- migrate:up
+
+ALTER TYPE shade RENAME VALUE ''red'' TO ''pink'';
+-- migrate:revision h5
+-- migrate:revises h1
+-- migrate:up
+ALTER TYPE shade RENAME VALUE ''pink'' TO ''violet'';
+-- migrate:revision h6
+-- migrate:revises h1
+-- migrate:up
+ALTER TYPE shade RENAME VALUE ''red'' TO ''pink'';
+');
+SELECT migrate_apply('h2');
+SELECT migrate_revert('h1');
+SELECT migrate_apply('again');
+SELECT migrate_apply('twice');
+SELECT migrate_apply('h5');
+SELECT migrate_apply('h6');
+SELECT migrate_apply('h3');
+SELECT sql FROM sqlite_master WHERE name IN ('dress', 'coat') ORDER BY name;
+SELECT migrate_apply('again');
+.print -- as the table says them, in its own words
+PRAGMA writable_schema = on;
+UPDATE sqlite_master SET sql = 'CREATE TABLE dress (h shade text CHECK (h IN (''red'' /* 1 */, ''rose'' -- 2
+)), n int)' WHERE name = 'dress';
+PRAGMA writable_schema = reset;
+SELECT migrate_add('-- migrate:revision h4
+-- migrate:revises h3
+-- migrate:up
+ALTER TYPE shade ADD VALUE ''first'' BEFORE ''red'';
+ALTER TYPE shade ADD VALUE ''last'';
+ALTER TYPE shade ADD VALUE ''mid'' AFTER ''pink'';
+');
+SELECT migrate_apply('h4');
+SELECT sql FROM sqlite_master WHERE name IN ('dress', 'coat') ORDER BY name;

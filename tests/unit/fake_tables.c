@@ -223,6 +223,26 @@ query_outdated(Fake *f, Mig *m, MigStr key, MigRowFn row, void *arg)
 	return true;
 }
 
+/* Whatever the word is. */
+static bool
+query_naming(Fake *f, Mig *m, MigStr key, MigRowFn row, void *arg)
+{
+	const FakeTable *t = &f->now.revision;
+
+	for (int r = 0; r < t->rows; r++)
+	{
+		MigStr which[2] = {key, cell(t, r, MIG_A_REVISION)};
+		int a = key.at == NULL ? -1 : find_row(&f->now.applied, which, 2);
+		MigStr c[3] = {which[1], {NULL, 0}, cell(t, r, MIG_A_SCRIPT)};
+
+		if (a >= 0)
+			c[1] = cell(&f->now.applied, a, 3);
+		if ((a >= 0 || key.at == NULL) && !row(arg, m, c))
+			return false;
+	}
+	return true;
+}
+
 /* The rows of the graph; wide: with everything. */
 static bool
 query_graph(Fake *f, Mig *m, MigStr key, int64_t above, MigRowFn row,
@@ -509,7 +529,9 @@ fake_query(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
 		case MIG_Q_SETTINGS:
 			return each_cell(&f->now.setting, m, 0, 2, row, arg);
 		case MIG_Q_SCRIPTS_NAMING:
-			return each_cell(&f->now.revision, m, MIG_A_SCRIPT, 1, row, arg);
+			return query_naming(f, m, args[0], row, arg);
+		case MIG_Q_TABLES_NAMING:
+			return true;
 		case MIG_Q_PARTIAL:
 		case MIG_Q_PARTIAL_ADD:
 		case MIG_Q_PARTIAL_FINISH:

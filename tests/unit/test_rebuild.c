@@ -236,20 +236,21 @@ test_edits(Unit *u)
 	}
 }
 
-/* The labels of an enum: every column of it. */
+/* One more label of an enum: every column of it, beside those that it has. */
 static void
 test_labels(Unit *u)
 {
 	static const char stored[] =
 		"CREATE TABLE t (a mood text CHECK (a IN ('x')), b mood text, c text "
-		"CHECK (c IN ('x')), CHECK (\"b\" IN ('x')))";
+		"CHECK (c IN ('x')), CHECK (\"b\" IN ('left', 'x' /* e */)))";
 	Mig *m = unit_mig(u, &mig_sqlite);
-	MigChange change = {.kind = MIG_CH_SET_LABELS};
+	MigChange change = {.kind = MIG_CH_ADD_LABEL};
 	MigItem item = {.kind = MIG_ITEM_ALTER};
+	MigStr labels = mig_str("'x', 'z'");
 	MigRebuild r;
 
 	change.name = mig_str("mood");
-	change.text = mig_str("'x', 'y'");
+	change.text = mig_str("'y'");
 	item.table = mig_str("t");
 	item.actions = &change;
 	item.nactions = 1;
@@ -257,17 +258,28 @@ test_labels(Unit *u)
 	CHECK(u, r.changed && !r.native);
 	CHECK_STR(u, r.create,
 	          "CREATE TABLE \"new\" (a mood text CHECK (a IN ('x', 'y')), b "
-	          "mood text, c text CHECK (c IN ('x')), CHECK (\"b\" IN ('x', "
-	          "'y')))");
+	          "mood text, c text CHECK (c IN ('x')), CHECK (\"b\" IN ('left', "
+	          "'x', 'y' /* e */)))");
+	change.column = mig_str("'left'");
+	change.before = true;
+	CHECK(u, mig_rebuild(m, mig_str(stored), mig_str("new"), &item, &r));
+	CHECK_STR(u, r.create,
+	          "CREATE TABLE \"new\" (a mood text CHECK (a IN ('x', 'y')), b "
+	          "mood text, c text CHECK (c IN ('x')), CHECK (\"b\" IN ('y', "
+	          "'left', 'x' /* e */)))");
 	change.text = mig_str("'x'");
 	CHECK(u, mig_rebuild(m, mig_str(stored), mig_str("new"), &item, &r));
 	CHECK(u, !r.changed);
+	change = (MigChange){.kind = MIG_CH_RENAME_TYPE};
+	change.name = mig_str("mood");
 	change.using = mig_str("temper");
 	CHECK(u, mig_rebuild(m, mig_str(stored), mig_str("new"), &item, &r));
 	CHECK_STR(u, r.create,
 	          "CREATE TABLE \"new\" (a temper text CHECK (a IN ('x')), b "
 	          "temper text, c text CHECK (c IN ('x')), CHECK (\"b\" IN "
-	          "('x')))");
+	          "('left', 'x' /* e */)))");
+	CHECK(u, mig_rebuild_labels(m, mig_str(stored), mig_str("mood"), &labels));
+	CHECK_STR(u, labels, "'x', 'z', 'left'");
 }
 
 /* A label with another name: CHECK, default and values; what names it besides

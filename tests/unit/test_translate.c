@@ -20,14 +20,17 @@ show_action(MigText *t, const MigChange *a)
 		"add column",        "drop column",     "set type",
 		"set default",       "drop default",    "set not null",
 		"drop not null",     "add constraint",  "drop constraint",
-		"rename constraint", "drop expression", "set labels",
-		"rename label",      "native",          "drop table",
-		"drop view",         "truncate",        "drop references",
+		"rename constraint", "drop expression", "rename type",
+		"add label",         "rename label",    "native",
+		"drop table",        "drop view",       "truncate",
+		"drop references",
 	};
 
 	mig_text_fmt(t, "\n-- %s", names[a->kind]);
 	if (a->exists)
 		mig_text_add(t, " if");
+	if (a->before)
+		mig_text_add(t, " before");
 	if (a->column.at != NULL)
 		mig_text_fmt(t, " [%.*s]", MIG_S(a->column));
 	if (a->name.at != NULL)

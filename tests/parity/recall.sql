@@ -144,3 +144,28 @@ INSERT INTO coat VALUES ('pink');
 SELECT migrate_apply('e5');
 SELECT h, count(*) FROM dress GROUP BY h ORDER BY CAST(h AS text);
 SELECT h FROM coat;
+
+--# a table that was made anew under another name
+SELECT migrate_add('-- migrate:revision n1
+-- migrate:revises base
+-- migrate:up
+CREATE TABLE clients (id text NOT NULL PRIMARY KEY);
+CREATE TABLE users (client text);
+INSERT INTO clients VALUES (''a''), (''b'');
+INSERT INTO users VALUES (''a'');
+-- migrate:revision n2
+-- migrate:revises n1
+-- migrate:up
+CREATE TABLE clients_tmp (id text NOT NULL PRIMARY KEY, name text);
+INSERT INTO clients_tmp (id) SELECT id FROM clients;
+DROP TABLE clients;
+ALTER TABLE clients_tmp RENAME TO clients;
+-- migrate:revision n3
+-- migrate:revises n2
+-- migrate:up
+ALTER TABLE clients ADD COLUMN used BOOLEAN NOT NULL DEFAULT 0;
+UPDATE clients SET used = (SELECT CASE WHEN count(*) > 0 THEN 1 ELSE 0 END FROM users WHERE users.client = clients.id);
+');
+SELECT migrate_apply('n2');
+SELECT migrate_apply('n3');
+SELECT id, CASE WHEN used THEN 'yes' ELSE 'no' END FROM clients ORDER BY id;

@@ -229,6 +229,7 @@ struct MigHost
 	const MigHostOps *ops;
 	const MigFileOps *files;
 	const char *version; /* of this software */
+	int release;         /* SQLite's, as 3045001; 0: it is another database */
 	bool exclusive; /* whoever writes is alone in the database: no row has to
 	                   be there to be locked */
 

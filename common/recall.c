@@ -322,5 +322,6 @@ mig_recall_translator(Mig *m, MigHost *h, const MigDialect *target,
 	mig_translator_init(t, m, target);
 	t->recall = recall;
 	t->context = r;
+	t->release = presumed == NULL ? h->release : 0;
 	return t;
 }

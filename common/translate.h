@@ -142,6 +142,7 @@ struct MigTranslator
 	              each script */
 	Mig *keep; /* what is remembered lives here */
 	const MigDialect *target;
+	int release; /* of the SQLite that runs it, as 3045001; 0: any */
 	MigFor from; /* the flavour where a statement does not show it; BOTH: it
 	                is taken as it stands */
 	MigEnumType *enums; /* a list */

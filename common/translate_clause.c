@@ -257,3 +257,43 @@ mig_w_clause_at(MigWorking *w, int i)
 		return union_at(w, i);
 	return true;
 }
+
+/* Since when an aggregate of SQLite takes ORDER BY. */
+#define ORDERED 3044000
+
+static bool
+order_at(MigWorking *w, int i)
+{
+	if (w->t->release == 0)
+		return mig_w_differs(w, i,
+		                     "ORDER BY in string_agg() needs SQLite 3.44");
+	if (w->t->release < ORDERED)
+		return mig_w_refuse_hint(w, i, "It needs SQLite 3.44.",
+		                         "ORDER BY in string_agg()");
+	return true;
+}
+
+/* DISTINCT takes no separator in SQLite: it is a comma there. */
+bool
+mig_w_string_agg(MigWorking *w, int i, int close)
+{
+	const MigTokens *k = &w->k;
+	MigSpan s = {i + 2, close < k->count ? close : k->count};
+	int order = mig_token_find(k, s, "order");
+	int comma = mig_token_comma(k, s.from, s.to);
+	int end = order < 0 ? s.to : order;
+
+	mig_w_put(w, (MigSpan){i, i + 1}, "group_concat");
+	if (mig_token_words(k, order < 0 ? k->count : order, "order by") &&
+	    !order_at(w, order))
+		return false;
+	if (!mig_token_is(k, s.from, "distinct") || comma >= end)
+		return mig_ok(w->m);
+	if (end != comma + 2 || !mig_str_is(k->at[comma + 1].text, "','"))
+		return mig_w_refuse_hint(w, i, "SQLite takes no separator there.",
+		                         "string_agg(DISTINCT ...) with another "
+		                         "separator than ','");
+	mig_w_cut(w, k->at[comma].offset,
+	          k->at[comma + 1].offset + k->at[comma + 1].text.len);
+	return mig_ok(w->m);
+}

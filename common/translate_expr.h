@@ -42,6 +42,9 @@ extern bool mig_w_divide_at(MigWorking *w, const MigExpr *e, int i);
 /* What only one of them knows: LIMIT a, b and others. */
 extern bool mig_w_clause_at(MigWorking *w, int i);
 
+/* string_agg() at i, for SQLite. */
+extern bool mig_w_string_agg(MigWorking *w, int i, int close);
+
 extern bool mig_w_convert_at(MigWorking *w, const MigExpr *e, int i);
 
 /* A column at s, of that family, becomes text in place of `all`. *done: it

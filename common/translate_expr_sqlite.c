@@ -42,7 +42,6 @@ static const Function functions[] = {
 	{"jsonb_build_array", "json_array", false, NULL},
 	{"json_build_array", "json_array", false, NULL},
 	{"chr", "char", false, NULL},
-	{"string_agg", "group_concat", false, NULL},
 	{"ascii", "unicode", false, NULL},
 	{"random", NULL, false, "It gives integers in SQLite."},
 	{"greatest", NULL, false, "SQLite's max() gives NULL when one is NULL."},
@@ -193,6 +192,8 @@ call_at(MigWorking *w, const MigExpr *e, int i)
 		return substring_at(w, i, close);
 	if (mig_token_is(&w->k, i, "octet_length"))
 		return octets_at(w, e, i, close);
+	if (mig_token_is(&w->k, i, "string_agg"))
+		return mig_w_string_agg(w, i, close);
 	if (mig_token_is(&w->k, i, "trim") && close < w->k.count &&
 	    mig_token_find(&w->k, (MigSpan){i + 2, close}, "from") >= 0)
 		return mig_w_refuse_hint(w, i, "Write trim(text, characters).",

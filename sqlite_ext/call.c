@@ -163,6 +163,7 @@ sqlite_mig_call_start(SqliteCall *c, SqliteEntry *entry, sqlite3 *db, int argc,
 	c->host.base.ops = &sqlite_mig_host;
 	c->host.base.files = &sqlite_mig_files;
 	c->host.base.version = MIGRATE_VERSION;
+	c->host.base.release = sqlite3_libversion_number();
 	c->host.base.exclusive = true;
 	c->host.db = db;
 	c->host.entry = entry;

@@ -381,6 +381,35 @@ test_recall_enum(Unit *u)
 	}
 }
 
+/* What depends on which SQLite it is. */
+static void
+test_release(Unit *u)
+{
+	Mig *m = unit_mig(u, L);
+	MigTranslator t;
+	MigTranslation out;
+	MigStatement s = {.kind = MIG_STMT_PLAIN, .pos = {{"", 0}, 0, 1, 1}};
+
+	s.text = mig_str("SELECT string_agg(a, ',' ORDER BY 1) FROM t");
+	mig_translator_init(&t, m, L);
+	CHECK(u, mig_translate(&t, &s, &out) && out.nnotes == 1);
+	CHECK_STR(u, out.notes[0].text,
+	          "ORDER BY in string_agg() needs SQLite 3.44");
+	t.release = 3044000;
+	CHECK(u, mig_translate(&t, &s, &out) && out.nnotes == 0);
+	CHECK_STR(u, out.items[0].text,
+	          "SELECT group_concat(a, ',' ORDER BY 1 NULLS LAST) FROM t");
+	t.release = 3043002;
+	CHECK(u, !mig_translate(&t, &s, &out));
+	CHECK_STR(u, mig_str(m->status.message),
+	          "cannot translate ORDER BY in string_agg() to SQLite");
+	CHECK_STR(u, mig_str(m->status.hint),
+	          "It needs SQLite 3.44. Or write this part in a section "
+	          "\"-- migrate:up dialect:sqlite\" and its counterpart for "
+	          "postgresql.");
+	CHECK(u, m->status.pos.column == 26);
+}
+
 /* Positions count in the whole script; hints name both sections. */
 static void
 test_places(Unit *u)
@@ -410,6 +439,7 @@ const UnitTest unit_translate[] = {
 	{"refused", test_refused, 0},
 	{"learn", test_learn, 0},
 	{"recall of an enum", test_recall_enum, 0},
+	{"release", test_release, 0},
 	{"places", test_places, 0},
 	{NULL, NULL, 0},
 };

@@ -284,8 +284,9 @@ learn_stored(Search *s, MigStr name)
 	MigHost *h = s->r->h;
 	Stored stored = {name, {NULL, 0}};
 
-	if (s->r->presumed != NULL || s->past->target != &mig_sqlite)
-		return true;
+	if (s->r->presumed != NULL || s->past->target != &mig_sqlite ||
+	    !mig_translator_knows_enum(s->past, name))
+		return mig_ok(s->m);
 	return h->ops->query(h, s->m, MIG_Q_TABLES_NAMING, &name, stored_row,
 	                     &stored) &&
 	       (stored.labels.at == NULL ||

@@ -187,6 +187,9 @@ mig_translate(MigTranslator *t, const MigStatement *in, MigTranslation *out);
  */
 extern bool mig_translator_learn(MigTranslator *t, const MigStatement *in);
 
+/* Whether a name is that of an enum type, as far as is known. */
+extern bool mig_translator_knows_enum(MigTranslator *t, MigStr name);
+
 /* An enum type that is known has these labels, as SQLite's literals, whatever
    scripts say. False: MIG_NOMEM. */
 extern bool

@@ -257,6 +257,14 @@ mig_w_alter_type(MigWorking *w)
 }
 
 bool
+mig_translator_knows_enum(MigTranslator *t, MigStr name)
+{
+	MigWorking w = {.t = t, .m = t->m};
+
+	return mig_w_find_enum(&w, name) != NULL;
+}
+
+bool
 mig_translator_learn_labels(MigTranslator *t, MigStr type, MigStr labels)
 {
 	MigWorking w = {.t = t, .m = t->m};

@@ -18,7 +18,7 @@ mig_r_add_column(MigEditor *e)
 	    !mig_r_name_add(e, &e->added, &e->nadded, &e->added_room, a->column))
 		return false;
 	e->native &= a->native.at != NULL;
-	return mig_r_insert(e, last->span.to - 1, ", ", a->text);
+	return mig_r_append(e, last->span.to - 1, a->text);
 }
 
 /* The first constraint, of the table or another column, that would lose the

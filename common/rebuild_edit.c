@@ -53,26 +53,71 @@ mig_r_insert(MigEditor *e, int i, const char *before, MigStr text)
 	return mig_r_splice(e, at, at, mig_text_str(&t));
 }
 
+/* What stands between token i and the next one. */
+static MigStr
+behind(const MigEditor *e, int i)
+{
+	return (MigStr){e->text.at + mig_r_end_of(e, i),
+	                mig_r_start_of(e, i + 1) - mig_r_end_of(e, i)};
+}
+
+/* Whether that is only space: a comment stays. */
+static bool
+is_near(const MigEditor *e, int i)
+{
+	return mig_str_trim(behind(e, i)).len == 0;
+}
+
+bool
+mig_r_append(MigEditor *e, int i, MigStr text)
+{
+	MigText t = {e->m, NULL, 0, 0};
+	size_t at = is_near(e, i) ? mig_r_end_of(e, i) : mig_r_start_of(e, i + 1);
+
+	mig_text_add(&t, ", ");
+	mig_text_str_add(&t, text);
+	return mig_r_splice(e, at, at, mig_text_str(&t));
+}
+
+static size_t
+left_of(const MigEditor *e, int i)
+{
+	return is_near(e, i - 1) ? mig_r_end_of(e, i - 1) : mig_r_start_of(e, i);
+}
+
+static size_t
+right_of(const MigEditor *e, int i)
+{
+	return is_near(e, i) ? mig_r_start_of(e, i + 1) : mig_r_end_of(e, i);
+}
+
 bool
 mig_r_take_out(MigEditor *e, MigSpan s)
 {
-	return mig_r_splice(e, mig_r_end_of(e, s.from - 1),
-	                    mig_r_end_of(e, s.to - 1), MIG_LIT(""));
+	return mig_r_splice(e, left_of(e, s.from), mig_r_end_of(e, s.to - 1),
+	                    MIG_LIT(""));
 }
 
 bool
 mig_r_take_item(MigEditor *e, MigSpan s)
 {
-	if (!mig_token_char(&e->k, s.to, ',') && !mig_token_char(&e->k, s.to, ')'))
+	bool first = !mig_token_char(&e->k, s.from - 1, ',');
+	bool last = !mig_token_char(&e->k, s.to, ',');
+
+	if (last && !mig_token_char(&e->k, s.to, ')'))
 		return mig_r_splice(e, mig_r_start_of(e, s.from),
-		                    mig_r_start_of(e, s.to), MIG_LIT(""));
-	if (mig_token_char(&e->k, s.from - 1, ','))
+		                    right_of(e, s.to - 1), MIG_LIT(""));
+	if (!first && is_near(e, s.from - 1))
 		return mig_r_splice(e, mig_r_start_of(e, s.from - 1),
 		                    mig_r_end_of(e, s.to - 1), MIG_LIT(""));
-	if (mig_token_char(&e->k, s.to, ','))
-		return mig_r_splice(e, mig_r_start_of(e, s.from),
-		                    mig_r_start_of(e, s.to + 1), MIG_LIT(""));
-	return mig_r_take_out(e, s);
+	if (!last)
+		return mig_r_splice(e, mig_r_start_of(e, s.from), right_of(e, s.to),
+		                    is_near(e, s.to - 1) ? MIG_LIT("")
+		                                         : behind(e, s.to - 1));
+	if (first)
+		return mig_r_take_out(e, s);
+	return mig_r_splice(e, mig_r_start_of(e, s.from - 1),
+	                    mig_r_end_of(e, s.to - 1), behind(e, s.from - 1));
 }
 
 bool

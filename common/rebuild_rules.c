@@ -130,7 +130,7 @@ mig_r_add_rule(MigEditor *e)
 
 	if (a->name.at != NULL && rule_find(e, a->name) != NULL)
 		return mig_r_missing(e, "constraint", a->name, "exists already");
-	if (!mig_ok(e->m) || !mig_r_insert(e, e->t.close - 1, ", ", a->text))
+	if (!mig_ok(e->m) || !mig_r_append(e, e->t.close - 1, a->text))
 		return false;
 	if (e->t.nrules == before + 1)
 		return rule_proof(e, &e->t.rules[before]);

@@ -56,11 +56,16 @@ extern size_t mig_r_end_of(const MigEditor *e, int i);
 /* Insert behind token i. */
 extern bool mig_r_insert(MigEditor *e, int i, const char *before, MigStr text);
 
+/* Insert an item of the list behind the one that ends at token i, and behind
+   what a comment says of that. */
+extern bool mig_r_append(MigEditor *e, int i, MigStr text);
+
 /* Take tokens out, with the space before them. */
 extern bool mig_r_take_out(MigEditor *e, MigSpan s);
 
 /* Take an item of the list out, with one of the commas around; none when
-   another constraint follows without one, as SQLite allows. */
+   another constraint follows without one, as SQLite allows. Comments around it
+   stay, here and above: whose they are cannot be known. */
 extern bool mig_r_take_item(MigEditor *e, MigSpan s);
 
 extern bool

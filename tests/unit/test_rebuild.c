@@ -78,8 +78,8 @@ static const struct
 	/* Columns. */
 	{"CREATE TABLE t (a int, -- first\n b int -- last\n)",
      "ALTER TABLE t ADD c int NOT NULL DEFAULT 3, ADD d int UNIQUE",
-     "CREATE TABLE \"new\" (a int, -- first\n b int, c int NOT NULL DEFAULT "
-     "3, d int UNIQUE -- last\n)",
+     "CREATE TABLE \"new\" (a int, -- first\n b int -- last\n, c int NOT NULL "
+     "DEFAULT 3, d int UNIQUE)",
      "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
      "FROM \"t\""},
 	{"CREATE TABLE t (a int, UNIQUE (a))", "ALTER TABLE t ADD b int UNIQUE",
@@ -138,8 +138,8 @@ static const struct
 	/* Constraints. */
 	{"CREATE TABLE t (a int /* c */)",
      "ALTER TABLE t ADD CONSTRAINT x CHECK (a > 0), ADD UNIQUE (a)",
-     "CREATE TABLE \"new\" (a int, CONSTRAINT x CHECK (a > 0), UNIQUE (a) "
-     "/* c */)",
+     "CREATE TABLE \"new\" (a int /* c */, CONSTRAINT x CHECK (a > 0), "
+     "UNIQUE (a))",
      "INSERT INTO \"new\" (rowid, \"a\") SELECT rowid, \"a\" FROM \"t\""},
 	{"CREATE TABLE t (a int CONSTRAINT X CHECK (a > 0))",
      "ALTER TABLE t ADD CONSTRAINT x CHECK (a > 0)",
@@ -188,6 +188,21 @@ static const struct
      "REFERENCES[t t](a))",
      "INSERT INTO \"new\" (\"a\", \"b c\") SELECT \"a\", \"b c\" FROM "
      "\"t t\""},
+	{"CREATE TABLE t (a int, -- a, see\n b int, -- b\n c int, -- c\n d int "
+     "-- d\n)",
+     "ALTER TABLE t DROP b, DROP d, ADD e int UNIQUE",
+     "CREATE TABLE \"new\" (a int, -- a, see\n  -- b\n c int -- c\n  -- d\n, "
+     "e int UNIQUE)",
+     "INSERT INTO \"new\" (rowid, \"a\", \"c\") SELECT rowid, \"a\", \"c\" "
+     "FROM \"t\""},
+	{"CREATE TABLE t (a int -- a\n NOT NULL, b int /* b */ UNIQUE, UNIQUE (a) "
+     "/* u */ CHECK (a > 0) -- c\n, CHECK (b > 0))",
+     "ALTER TABLE t ALTER a DROP NOT NULL, DROP CONSTRAINT t_b_key, DROP "
+     "CONSTRAINT t_a_key, DROP CONSTRAINT t_a_check, ADD CHECK (a > b)",
+     "CREATE TABLE \"new\" (a int -- a\n , b int /* b */ ,  /* u */  -- c\n"
+     "CHECK (b > 0), CHECK (a > b))",
+     "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
+     "FROM \"t\""},
 	{"CREATE TABLE t (a text PRIMARY KEY, b) WITHOUT ROWID",
      "ALTER TABLE t ALTER b SET NOT NULL",
      "CREATE TABLE \"new\" (a text PRIMARY KEY, b NOT NULL) WITHOUT ROWID",

@@ -160,6 +160,22 @@ refuse_text(MigEditor *e, MigStr declared)
 }
 
 bool
+mig_r_is_new(const MigEditor *e, MigStr name)
+{
+	for (size_t i = 0; i < e->nadded; i++)
+		if (mig_name_same(e->added[i], name))
+			return true;
+	return false;
+}
+
+/* To PostgreSQL it is not there yet, wherever it stands in the statement. */
+static bool
+too_new(MigEditor *e)
+{
+	return mig_r_missing(e, "column", e->action->column, "does not exist");
+}
+
+bool
 mig_r_set_type(MigEditor *e)
 {
 	static const char *const strict[] = {"INTEGER", "TEXT", "BLOB", "REAL",
@@ -171,6 +187,8 @@ mig_r_set_type(MigEditor *e)
 
 	if (c < 0)
 		return false;
+	if (mig_r_is_new(e, e->action->column))
+		return too_new(e);
 
 	/* The rowid stays what it is: it holds 64 bits. */
 	if (c == mig_r_rowid_column(e->m, &e->k, &e->t) &&
@@ -191,15 +209,6 @@ mig_r_set_type(MigEditor *e)
 		return mig_r_insert(e, e->t.columns[c].name, " ", text);
 	return mig_r_splice(e, mig_r_start_of(e, type.from),
 	                    mig_r_end_of(e, type.to - 1), text);
-}
-
-bool
-mig_r_is_new(const MigEditor *e, MigStr name)
-{
-	for (size_t i = 0; i < e->nadded; i++)
-		if (mig_name_same(e->added[i], name))
-			return true;
-	return false;
 }
 
 const MigGiven *
@@ -300,6 +309,8 @@ mig_r_drop_expression(MigEditor *e)
 	e->in_place = false;
 	if (c < 0)
 		return false;
+	if (mig_r_is_new(e, e->action->column))
+		return too_new(e);
 	if (r != NULL)
 		return mig_r_take_out(e, r->span);
 	return e->action->exists || mig_r_missing(e, "column", e->action->column,

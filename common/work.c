@@ -221,7 +221,8 @@ may_join(const MigItem *a, const MigItem *b)
 		values |= a->actions[i].kind == MIG_CH_ADD_COLUMN ||
 		          a->actions[i].kind == MIG_CH_SET_TYPE;
 	for (int i = 0; i < b->nactions; i++)
-		if (values && b->actions[i].kind == MIG_CH_SET_TYPE)
+		if (values && (b->actions[i].kind == MIG_CH_SET_TYPE ||
+		               b->actions[i].kind == MIG_CH_DROP_EXPRESSION))
 			return false;
 	return true;
 }

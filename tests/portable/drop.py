@@ -57,6 +57,8 @@ CASES = [
     ("a table that a view uses renamed", "ALTER TABLE p RENAME TO q;"),
     ("column that others refer to", "ALTER TABLE c DROP COLUMN id;"),
     ("key that others refer to", "ALTER TABLE c DROP CONSTRAINT c_pkey;"),
+    ("expression of a new column", "ALTER TABLE g ADD COLUMN h integer GENERATED ALWAYS AS (cid + 1)"
+     " STORED; ALTER TABLE g ALTER COLUMN h DROP EXPRESSION;"),
 ]
 # Behind a CASCADE these say whether the rows that stay are free.
 TRIES = ["INSERT INTO g (cid) VALUES (77)", "INSERT INTO c (id, pid) VALUES (9, 77)",

@@ -123,6 +123,14 @@ static const struct
      "INSERT INTO \"new\" (rowid, \"a\", \"b\") SELECT rowid, \"a\", \"b\" "
      "FROM \"t\""},
 
+	{"CREATE TABLE t (a int)",
+     "ALTER TABLE t ADD b int GENERATED ALWAYS AS (a + 1) STORED, ALTER b "
+     "DROP EXPRESSION",
+     "column \"b\" of table \"t\" does not exist", NULL},
+	{"CREATE TABLE t (a int)",
+     "ALTER TABLE t ADD b int DEFAULT 1, ALTER b TYPE text USING a + 1",
+     "column \"b\" of table \"t\" does not exist", NULL},
+
 	/* A new column's rows have the default that it came with. */
 	{"CREATE TABLE t (a int)",
      "ALTER TABLE t ADD b int NOT NULL DEFAULT 5, ALTER b DROP DEFAULT",

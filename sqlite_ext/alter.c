@@ -245,6 +245,12 @@ uses_dropped(SqliteAlter *a, MigStr sql)
 	return false;
 }
 
+static bool
+goes(SqliteAlter *a, const SqlitePart *p)
+{
+	return !p->trigger && uses_dropped(a, p->sql);
+}
+
 /* "CREATE INDEX name ..." with the database before the name. */
 static MigStr
 placed(SqliteAlter *a, const SqlitePart *p)
@@ -273,7 +279,7 @@ part_make(SqliteAlter *a, const SqlitePart *p)
 {
 	MigStr there = {NULL, 0};
 
-	if (!p->trigger && uses_dropped(a, p->sql))
+	if (goes(a, p))
 		return true;
 	/* A trigger of temp may be another table's of the same name. */
 	if (p->temporary &&
@@ -293,21 +299,49 @@ parts_make(SqliteAlter *a, const SqliteParts *p)
 	return mig_ok(a->m);
 }
 
+/* Whether others may refer to one of the indexes that go. */
+static bool
+key_goes(SqliteAlter *a, const SqliteParts *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+	{
+		MigTokens k;
+
+		if (goes(a, &p->items[i]) &&
+		    mig_tokens_of(a->m, &mig_sqlite, p->items[i].sql, &k) &&
+		    mig_token_is(&k, 1, "unique"))
+			return true;
+	}
+	return false;
+}
+
 /* SQLite drops no column that an index has. */
 static bool
-native(SqliteAlter *a, const SqliteParts *p)
+indexes_drop(SqliteAlter *a, const SqliteParts *p)
 {
 	for (size_t i = 0; i < p->count; i++)
 	{
 		MigText t = {a->m, NULL, 0, 0};
 
-		if (p->items[i].trigger || !uses_dropped(a, p->items[i].sql))
+		if (!goes(a, &p->items[i]))
 			continue;
 		mig_text_add(&t, "DROP INDEX ");
 		sqlite_mig_name(&t, a->item.schema, p->items[i].name);
 		if (!sqlite_mig_alter_run(a, mig_text_str(&t)))
 			return false;
 	}
+	return mig_ok(a->m);
+}
+
+static bool
+native(SqliteAlter *a, const SqliteParts *p)
+{
+	bool key = key_goes(a, p);
+	SqliteWatch keys;
+
+	if ((key && !sqlite_mig_watch_keys_look(a, &keys, &a->item.table, 1)) ||
+	    !indexes_drop(a, p))
+		return false;
 	for (int i = 0; mig_ok(a->m) && i < a->r.nstatements; i++)
 	{
 		MigStr sql = a->r.statements[i];
@@ -317,7 +351,7 @@ native(SqliteAlter *a, const SqliteParts *p)
 		if (!sqlite_mig_alter_run(a, mig_copy(a->m, sql)))
 			return false;
 	}
-	return mig_ok(a->m);
+	return mig_ok(a->m) && (!key || sqlite_mig_watch_keys_check(a, &keys));
 }
 
 bool

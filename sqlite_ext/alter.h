@@ -165,6 +165,10 @@ extern bool sqlite_mig_watch_keys_begin(SqliteAlter *a, SqliteWatch *w,
                                         const MigStr *tables, size_t count);
 extern bool sqlite_mig_watch_keys_check(SqliteAlter *a, const SqliteWatch *w);
 
+/* The same without a say in whether foreign keys are on. */
+extern bool sqlite_mig_watch_keys_look(SqliteAlter *a, SqliteWatch *w,
+                                       const MigStr *tables, size_t count);
+
 /* Switch foreign keys on again; when the rebuild has failed, that is left to
    whoever undoes it. */
 extern bool sqlite_mig_watch_end(SqliteAlter *a, SqliteWatch *w, bool done);

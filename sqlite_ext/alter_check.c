@@ -352,10 +352,8 @@ keys_off(SqliteAlter *a, SqliteWatch *w)
 }
 
 static bool
-watch_keys(SqliteAlter *a, SqliteWatch *w, const MigStr *tables, size_t count)
+violations_read(SqliteAlter *a, SqliteWatch *w)
 {
-	if (!tables_read(a, w, tables, count) || !keys_off(a, w))
-		return false;
 	w->violations =
 		mig_alloc_array(a->m, (size_t) w->ntables, sizeof(*w->violations));
 	for (int i = 0; w->violations != NULL && i < w->ntables; i++)
@@ -367,6 +365,21 @@ watch_keys(SqliteAlter *a, SqliteWatch *w, const MigStr *tables, size_t count)
 			return false;
 	}
 	return mig_ok(a->m);
+}
+
+static bool
+watch_keys(SqliteAlter *a, SqliteWatch *w, const MigStr *tables, size_t count)
+{
+	return tables_read(a, w, tables, count) && keys_off(a, w) &&
+	       violations_read(a, w);
+}
+
+bool
+sqlite_mig_watch_keys_look(SqliteAlter *a, SqliteWatch *w,
+                           const MigStr *tables, size_t count)
+{
+	memset(w, 0, sizeof(*w));
+	return tables_read(a, w, tables, count) && violations_read(a, w);
 }
 
 bool

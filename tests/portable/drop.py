@@ -57,6 +57,10 @@ CASES = [
     ("a table that a view uses renamed", "ALTER TABLE p RENAME TO q;"),
     ("column that others refer to", "ALTER TABLE c DROP COLUMN id;"),
     ("key that others refer to", "ALTER TABLE c DROP CONSTRAINT c_pkey;"),
+    ("column of an index that others refer to", "CREATE UNIQUE INDEX i ON p (note);"
+     " ALTER TABLE g ADD COLUMN n text REFERENCES p (note); DROP VIEW w, v;"
+     " ALTER TABLE p DROP COLUMN note;"),
+    ("column of an index", "CREATE UNIQUE INDEX i ON p (note); ALTER TABLE p DROP COLUMN note;"),
     ("expression of a new column", "ALTER TABLE g ADD COLUMN h integer GENERATED ALWAYS AS (cid + 1)"
      " STORED; ALTER TABLE g ALTER COLUMN h DROP EXPRESSION;"),
 ]

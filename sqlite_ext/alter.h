@@ -138,11 +138,13 @@ typedef struct SqliteUser
 	MigStr database, name;
 	bool view;
 	bool works; /* before */
+	bool plain; /* also where strings cannot stand in double quotes */
 } SqliteUser;
 
 typedef struct SqliteWatch
 {
 	SqliteUser *users;
+	int strings; /* whether they can, and it matters */
 
 	/* Foreign keys of the table and of those that refer to it. */
 	MigStr *tables;

@@ -130,6 +130,31 @@ users_read(SqliteAlter *a, SqliteWatch *w, MigStr database)
 	                      &users);
 }
 
+/*
+ * SQLite takes a name in double quotes that is no column for a string. So what
+ * uses a column would go on with its name when it is dropped; whether that
+ * happens is seen where there are no such strings.
+ */
+static bool
+users_plain(SqliteAlter *a, SqliteWatch *w)
+{
+	sqlite3 *db = a->s->db;
+	bool ok;
+
+	if (a->r.ndropped == 0 || w->users == NULL)
+		return true;
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, -1, &w->strings);
+	if (!w->strings)
+		return true;
+	ok = sqlite_mig_switch(a->s, a->m, SQLITE_DBCONFIG_DQS_DML, 0);
+	for (SqliteUser *u = w->users; ok && u != NULL; u = u->next)
+		ok = !u->works || sqlite_mig_user_works(a, u, &u->plain);
+	ok = ok && sqlite_mig_switch(a->s, a->m, SQLITE_DBCONFIG_DQS_DML, 1);
+	if (!ok)
+		sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 1, NULL);
+	return ok;
+}
+
 bool
 sqlite_mig_users_begin(SqliteAlter *a, SqliteWatch *w)
 {
@@ -142,7 +167,7 @@ sqlite_mig_users_begin(SqliteAlter *a, SqliteWatch *w)
 	for (SqliteUser *u = w->users; u != NULL; u = u->next)
 		if (!sqlite_mig_user_works(a, u, &u->works))
 			return false;
-	return true;
+	return users_plain(a, w);
 }
 
 /* SQLite's own words, which name a trigger: renaming any table makes it look
@@ -189,18 +214,35 @@ fail_user(SqliteAlter *a, const SqliteUser *u)
 }
 
 static bool
-users_check(SqliteAlter *a, const SqliteWatch *w)
+users_work(SqliteAlter *a, const SqliteWatch *w, bool plain)
 {
 	bool works;
 
 	for (const SqliteUser *u = w->users; u != NULL; u = u->next)
 	{
+		if (!(plain ? u->plain : u->works))
+			continue;
 		if (!sqlite_mig_user_works(a, u, &works))
 			return false;
-		if (u->works && !works)
+		if (!works)
 			return fail_user(a, u);
 	}
 	return true;
+}
+
+static bool
+users_check(SqliteAlter *a, const SqliteWatch *w)
+{
+	bool ok = users_work(a, w, false);
+
+	if (!ok || !w->strings)
+		return ok;
+	ok = sqlite_mig_switch(a->s, a->m, SQLITE_DBCONFIG_DQS_DML, 0) &&
+	     users_work(a, w, true) &&
+	     sqlite_mig_switch(a->s, a->m, SQLITE_DBCONFIG_DQS_DML, 1);
+	if (!ok)
+		sqlite3_db_config(a->s->db, SQLITE_DBCONFIG_DQS_DML, 1, NULL);
+	return ok;
 }
 
 typedef struct Tables

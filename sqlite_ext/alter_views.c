@@ -122,7 +122,8 @@ sqlite_mig_broken_check(SqliteHost *s, Mig *m)
 
 	for (const SqliteBroken *b = s->broken; b != NULL; b = b->next)
 	{
-		SqliteUser u = {NULL, b->database, b->view, true, true};
+		SqliteUser u = {
+			.database = b->database, .name = b->view, .view = true};
 		bool stays, works = true;
 
 		if (!there(&a, b->database, b->view, &stays) ||

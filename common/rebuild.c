@@ -284,6 +284,8 @@ mig_rebuild(Mig *m, MigStr stored, MigStr name, const MigItem *item,
 	out->native = e.native;
 	out->dropped = e.dropped;
 	out->ndropped = (int) e.ndropped;
+	out->rules = e.rules;
+	out->nrules = (int) e.nrules;
 	if (!e.changed)
 		return mig_ok(m);
 	if (e.native && !native_statements(&e, out))

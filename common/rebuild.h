@@ -44,6 +44,9 @@ typedef struct MigRebuild
 	                   sqlite_sequence */
 	MigStr *dropped; /* columns that are gone, without quotes */
 	int ndropped;
+	MigStr *rules; /* constraints that went with those, or with what they
+	                  refer to, by the names that they answer to */
+	int nrules;
 
 	/* No stored row would be another one: the text may be replaced, if the
 	   proofs hold and no row lacks a value that a default stands for. */

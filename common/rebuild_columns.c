@@ -53,17 +53,20 @@ mig_r_drop_column(MigEditor *e)
 		        mig_r_missing(e, "column", a->column, "does not exist"));
 	for (int i = e->t.columns[c].rules;
 	     i < e->t.columns[c].rules + e->t.columns[c].nrules; i++)
+	{
+		if (!mig_r_rule_lost(e, &e->t.rules[i]))
+			return false;
 		e->native &= e->t.rules[i].kind != MIG_R_PRIMARY_KEY &&
 		             e->t.rules[i].kind != MIG_R_UNIQUE &&
 		             e->t.rules[i].kind != MIG_R_REFERENCES;
+	}
 	while ((r = dependent(e, c, a->column)) != NULL)
 	{
 		e->native = false;
 		if (r->kind == MIG_R_GENERATED)
 			return mig_r_missing(e, "column", a->column,
 			                     "is needed by a generated column");
-		if (!(r->column < 0 ? mig_r_take_item(e, r->span)
-		                    : mig_r_take_out(e, r->span)))
+		if (!mig_r_lose_rule(e, r))
 			return false;
 		c = mig_table_column(e->m, &e->k, &e->t, a->column);
 	}

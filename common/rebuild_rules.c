@@ -139,6 +139,24 @@ mig_r_add_rule(MigEditor *e)
 }
 
 bool
+mig_r_rule_lost(MigEditor *e, const MigRule *r)
+{
+	MigStr name = rule_name(e, r);
+
+	return name.at == NULL
+	           ? mig_ok(e->m)
+	           : mig_r_name_add(e, &e->rules, &e->nrules, &e->rule_room, name);
+}
+
+bool
+mig_r_lose_rule(MigEditor *e, const MigRule *r)
+{
+	return mig_r_rule_lost(e, r) &&
+	       (r->column < 0 ? mig_r_take_item(e, r->span)
+	                      : mig_r_take_out(e, r->span));
+}
+
+bool
 mig_r_drop_references(MigEditor *e)
 {
 	for (int i = 0; i < e->t.nrules;)
@@ -148,8 +166,7 @@ mig_r_drop_references(MigEditor *e)
 		if (r->kind != MIG_R_REFERENCES || r->table < 0 ||
 		    !mig_name_same(mig_r_bare(e, r->table), e->action->name))
 			continue;
-		if (!(r->column < 0 ? mig_r_take_item(e, r->span)
-		                    : mig_r_take_out(e, r->span)))
+		if (!mig_r_lose_rule(e, r))
 			return false;
 		i = 0;
 	}

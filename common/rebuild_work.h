@@ -32,6 +32,8 @@ typedef struct MigEditor
 	size_t nadded, added_room;
 	MigStr *dropped;
 	size_t ndropped, dropped_room;
+	MigStr *rules;
+	size_t nrules, rule_room;
 	MigGiven *given;
 	bool changed;
 	bool native;
@@ -120,6 +122,10 @@ extern MigStr mig_r_relabelled(MigEditor *e, MigStr column);
 /* ---- rebuild_rules.c: Actions on constraints. */
 
 extern bool mig_r_add_rule(MigEditor *e);
+/* Take a constraint out that nobody has named, but that cannot stay. */
+extern bool mig_r_lose_rule(MigEditor *e, const MigRule *r);
+/* One that goes with its column. */
+extern bool mig_r_rule_lost(MigEditor *e, const MigRule *r);
 /* The foreign keys that refer to a table. */
 extern bool mig_r_drop_references(MigEditor *e);
 

@@ -1,7 +1,7 @@
 #include "private.h"
 
+#include "comment.h"
 #include "script.h"
-#include "text.h"
 #include "translate.h"
 
 typedef struct Worker
@@ -57,99 +57,13 @@ note_put(Worker *w, const MigNote *note)
 	return mig_ok(w->m);
 }
 
-/* SQLite has no comments: they are rows of a table of the state. */
 static bool
 comment_put(Worker *w, const MigNote *note)
 {
 	MigStatement statement = {.kind = MIG_STMT_PLAIN, .pos = note->pos};
-	MigText t = {w->m, NULL, 0, 0};
 
-	if (note->text.at == NULL)
-		mig_text_add(&t, "DELETE FROM migrate_comment WHERE object = ");
-	else
-		mig_text_add(&t, "INSERT OR REPLACE INTO migrate_comment"
-		                 " (object, comment) VALUES (");
-	mig_text_literal(&t, note->object);
-	if (note->text.at != NULL)
-	{
-		mig_text_add(&t, ", ");
-		mig_text_literal(&t, note->text);
-		mig_text_char(&t, ')');
-	}
-	statement.text = mig_text_str(&t);
+	statement.text = mig_comment_put(w->m, note);
 	return statement.text.at != NULL && work_put(w, &statement);
-}
-
-/* object LIKE 'text%', without LIKE's own signs. */
-static void
-begins(MigText *t, MigStr text)
-{
-	mig_text_add(t, "substr(object, 1, length(");
-	mig_text_literal(t, text);
-	mig_text_add(t, ")) = ");
-	mig_text_literal(t, text);
-	mig_text_add(t, " COLLATE NOCASE");
-}
-
-/* " on t" at the end of "constraint c on t". */
-static MigStr
-tail_of(Worker *w, MigStr object)
-{
-	MigText t = {w->m, NULL, 0, 0};
-
-	mig_text_fmt(&t, " %.*s", MIG_S(object));
-	return mig_text_str(&t);
-}
-
-static void
-move_tail(Worker *w, MigText *t, const MigNote *note)
-{
-	MigStr from = tail_of(w, note->object);
-
-	mig_text_add(t, "substr(object, 1, length(object) - length(");
-	mig_text_literal(t, from);
-	mig_text_add(t, ")) || ");
-	mig_text_literal(t, tail_of(w, note->text));
-	mig_text_add(t, " WHERE substr(object, -length(");
-	mig_text_literal(t, from);
-	mig_text_add(t, ")) = ");
-	mig_text_literal(t, from);
-	mig_text_add(t, " COLLATE NOCASE AND (");
-	begins(t, MIG_LIT("constraint "));
-	mig_text_add(t, " OR ");
-	begins(t, MIG_LIT("trigger "));
-	mig_text_char(t, ')');
-}
-
-/* A row that is left under the new name is about something that is gone. */
-static MigStr
-move(Worker *w, const MigNote *note)
-{
-	MigStr from = note->object;
-	MigText t = {w->m, NULL, 0, 0};
-
-	mig_text_add(&t, note->text.at == NULL
-	                     ? "DELETE FROM migrate_comment"
-	                     : "UPDATE OR REPLACE migrate_comment SET object = ");
-	if (note->text.at != NULL && mig_str_starts(from, MIG_LIT("on ")))
-		move_tail(w, &t, note);
-	else if (note->text.at != NULL && from.at[from.len - 1] == '.')
-	{
-		mig_text_literal(&t, note->text);
-		mig_text_add(&t, " || substr(object, length(");
-		mig_text_literal(&t, from);
-		mig_text_add(&t, ") + 1) WHERE ");
-		begins(&t, from);
-	}
-	else
-	{
-		if (note->text.at != NULL)
-			mig_text_literal(&t, note->text);
-		mig_text_add(&t, " WHERE object = ");
-		mig_text_literal(&t, from);
-		mig_text_add(&t, " COLLATE NOCASE");
-	}
-	return mig_text_str(&t);
 }
 
 /* Comments go with what they are about: behind the last of the statements, as
@@ -169,7 +83,7 @@ moves_put(Worker *w, const MigTranslation *found)
 
 		if (note->kind != MIG_NOTE_MOVED)
 			continue;
-		one.text = move(w, note);
+		one.text = mig_comment_move(w->m, note);
 		if (one.text.at == NULL)
 			return false;
 		if (end == NULL)

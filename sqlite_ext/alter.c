@@ -280,7 +280,7 @@ part_make(SqliteAlter *a, const SqlitePart *p)
 	MigStr there = {NULL, 0};
 
 	if (goes(a, p))
-		return true;
+		return sqlite_mig_comment_drop_index(a, p->name);
 	/* A trigger of temp may be another table's of the same name. */
 	if (p->temporary &&
 	    !sqlite_mig_alter_value(
@@ -327,7 +327,8 @@ indexes_drop(SqliteAlter *a, const SqliteParts *p)
 			continue;
 		mig_text_add(&t, "DROP INDEX ");
 		sqlite_mig_name(&t, a->item.schema, p->items[i].name);
-		if (!sqlite_mig_alter_run(a, mig_text_str(&t)))
+		if (!sqlite_mig_alter_run(a, mig_text_str(&t)) ||
+		    !sqlite_mig_comment_drop_index(a, p->items[i].name))
 			return false;
 	}
 	return mig_ok(a->m);

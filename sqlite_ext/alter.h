@@ -123,9 +123,10 @@ extern bool sqlite_mig_alter_values(SqliteAlter *a);
 extern bool
 sqlite_mig_comment_drop(SqliteAlter *a, MigStr database, MigStr table);
 extern bool sqlite_mig_comment_drop_column(SqliteAlter *a, MigStr column);
+extern bool sqlite_mig_comment_drop_index(SqliteAlter *a, MigStr index);
 
-/* Of constraints that the actions drop or rename, and of a type with another
-   name. */
+/* Of constraints that the actions drop, also with columns, or rename, and of a
+   type with another name. */
 extern bool sqlite_mig_comment_rules(SqliteAlter *a);
 extern bool sqlite_mig_comment_type(SqliteAlter *a, MigStr from, MigStr to);
 

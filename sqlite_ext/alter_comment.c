@@ -1,9 +1,9 @@
 #include "alter.h"
 
-/*
- * COMMENT ON leaves rows of migrate_comment, by names: "table t",
- * "column t.a", "constraint c on t". They go with what they are about, and are renamed with it.
- */
+#include "comment.h"
+
+/* Rows of migrate_comment go with what they are about, and are renamed with
+   it (comment.h). */
 
 /* Where the rows are; absent when there is no such table. */
 static MigStr
@@ -26,92 +26,52 @@ place(SqliteAlter *a, MigStr database)
 	return mig_text_str(&t);
 }
 
-/* substr(object, 1, n) = 'text', whatever the case, n being its length. */
-static void
-begins(MigText *t, MigStr text)
-{
-	mig_text_add(t, "substr(object, 1, length(");
-	mig_text_literal(t, text);
-	mig_text_add(t, ")) = ");
-	mig_text_literal(t, text);
-	mig_text_add(t, " COLLATE NOCASE");
-}
-
 static MigStr
-object(SqliteAlter *a, const char *kind, MigStr table, MigStr column)
+object(SqliteAlter *a, const char *kind, MigStr name)
 {
 	MigText t = {a->m, NULL, 0, 0};
 
-	mig_text_fmt(&t, "%s %.*s", kind, MIG_S(table));
-	if (column.at != NULL)
-		mig_text_fmt(&t, ".%.*s", MIG_S(column));
+	mig_text_fmt(&t, "%s %.*s", kind, MIG_S(name));
 	return mig_text_str(&t);
 }
 
-/* object = 'constraint c on t', or any constraint or trigger where c is
-   absent. */
-static void
-on_table(SqliteAlter *a, MigText *t, MigStr rule, MigStr table)
+/* The rows of one thing that is gone, or has another name. */
+static bool
+one_moves(SqliteAlter *a, MigStr database, MigStr object, MigStr to)
 {
-	MigText tail = {a->m, NULL, 0, 0};
-	MigStr end;
+	MigStr rows = place(a, database);
 
-	mig_text_fmt(&tail, " on %.*s", MIG_S(table));
-	end = mig_text_str(&tail);
-	mig_text_char(t, '(');
-	if (rule.at != NULL)
-	{
-		MigText one = {a->m, NULL, 0, 0};
-
-		mig_text_fmt(&one, "constraint %.*s%.*s", MIG_S(rule), MIG_S(end));
-		mig_text_add(t, "object = ");
-		mig_text_literal(t, mig_text_str(&one));
-		mig_text_add(t, " COLLATE NOCASE)");
-		return;
-	}
-	mig_text_add(t, "substr(object, -length(");
-	mig_text_literal(t, end);
-	mig_text_add(t, ")) = ");
-	mig_text_literal(t, end);
-	mig_text_add(t, " COLLATE NOCASE AND (");
-	begins(t, MIG_LIT("constraint "));
-	mig_text_add(t, " OR ");
-	begins(t, MIG_LIT("trigger "));
-	mig_text_add(t, "))");
+	return rows.at == NULL
+	           ? mig_ok(a->m)
+	           : sqlite_mig_alter_run(
+					 a, mig_comment_rename(a->m, rows, object, to));
 }
 
-/* The rows of a constraint that is gone, or has another name. */
 static bool
-rule_moves(SqliteAlter *a, const MigChange *c)
+rule_moves(SqliteAlter *a, MigStr rule, MigStr to)
 {
-	MigText t = {a->m, NULL, 0, 0};
-	MigStr rows = place(a, a->item.schema);
+	MigStr table = a->item.table;
 
-	if (rows.at == NULL)
-		return mig_ok(a->m);
-	if (c->kind == MIG_CH_DROP_RULE)
-		mig_text_fmt(&t, "DELETE FROM %.*s", MIG_S(rows));
-	else
-	{
-		MigText to = {a->m, NULL, 0, 0};
-
-		mig_text_fmt(&to, "constraint %.*s on %.*s", MIG_S(c->text),
-		             MIG_S(a->item.table));
-		mig_text_fmt(&t, "UPDATE OR REPLACE %.*s SET object = ", MIG_S(rows));
-		mig_text_literal(&t, mig_text_str(&to));
-	}
-	mig_text_add(&t, " WHERE ");
-	on_table(a, &t, c->name, a->item.table);
-	return sqlite_mig_alter_run(a, mig_text_str(&t));
+	return one_moves(a, a->item.schema, mig_comment_rule(a->m, rule, table),
+	                 to.at == NULL ? to : mig_comment_rule(a->m, to, table));
 }
 
 bool
 sqlite_mig_comment_rules(SqliteAlter *a)
 {
+	MigStr none = {NULL, 0};
+
 	for (int i = 0; i < a->item.nactions; i++)
-		if ((a->item.actions[i].kind == MIG_CH_DROP_RULE ||
-		     a->item.actions[i].kind == MIG_CH_RENAME_RULE) &&
-		    !rule_moves(a, &a->item.actions[i]))
+	{
+		const MigChange *c = &a->item.actions[i];
+		bool dropped = c->kind == MIG_CH_DROP_RULE;
+
+		if ((dropped || c->kind == MIG_CH_RENAME_RULE) &&
+		    !rule_moves(a, c->name, dropped ? none : c->text))
+			return false;
+	}
+	for (int i = 0; i < a->r.nrules; i++)
+		if (!rule_moves(a, a->r.rules[i], none))
 			return false;
 	return mig_ok(a->m);
 }
@@ -119,56 +79,34 @@ sqlite_mig_comment_rules(SqliteAlter *a)
 bool
 sqlite_mig_comment_type(SqliteAlter *a, MigStr from, MigStr to)
 {
-	MigText t = {a->m, NULL, 0, 0};
-	MigStr none = {NULL, 0};
-	MigStr rows = place(a, mig_str(a->s->state));
-
-	if (rows.at == NULL)
-		return mig_ok(a->m);
-	mig_text_fmt(&t, "UPDATE OR REPLACE %.*s SET object = ", MIG_S(rows));
-	mig_text_literal(&t, object(a, "type", to, none));
-	mig_text_add(&t, " WHERE object COLLATE NOCASE = ");
-	mig_text_literal(&t, object(a, "type", from, none));
-	return sqlite_mig_alter_run(a, mig_text_str(&t));
+	return one_moves(a, mig_str(a->s->state), object(a, "type", from),
+	                 object(a, "type", to));
 }
 
 bool
 sqlite_mig_comment_drop(SqliteAlter *a, MigStr database, MigStr table)
 {
-	MigText t = {a->m, NULL, 0, 0};
-	MigStr none = {NULL, 0};
 	MigStr rows = place(a, database);
 
-	if (rows.at == NULL)
-		return mig_ok(a->m);
-	mig_text_fmt(&t, "DELETE FROM %.*s WHERE object COLLATE NOCASE IN (",
-	             MIG_S(rows));
-	mig_text_literal(&t, object(a, "table", table, none));
-	mig_text_add(&t, ", ");
-	mig_text_literal(&t, object(a, "view", table, none));
-	mig_text_add(&t, ") OR ");
-	begins(&t, object(a, "column", table, MIG_LIT("")));
-	mig_text_add(&t, " OR ");
-	on_table(a, &t, none, table);
-	mig_text_add(&t, " OR object COLLATE NOCASE IN (SELECT 'index ' || name"
-	                 " FROM ");
-	sqlite_mig_name(&t, database, MIG_LIT("sqlite_master"));
-	mig_text_add(&t, " WHERE type = 'index' AND tbl_name = ");
-	mig_text_literal(&t, table);
-	mig_text_add(&t, " COLLATE NOCASE)");
-	return sqlite_mig_alter_run(a, mig_text_str(&t));
+	return rows.at == NULL
+	           ? mig_ok(a->m)
+	           : sqlite_mig_alter_run(
+					 a, mig_comment_drop(a->m, rows, database, table));
 }
 
 bool
 sqlite_mig_comment_drop_column(SqliteAlter *a, MigStr column)
 {
-	MigText t = {a->m, NULL, 0, 0};
-	MigStr rows = place(a, a->item.schema);
+	MigStr none = {NULL, 0};
 
-	if (rows.at == NULL)
-		return mig_ok(a->m);
-	mig_text_fmt(
-		&t, "DELETE FROM %.*s WHERE object COLLATE NOCASE = ", MIG_S(rows));
-	mig_text_literal(&t, object(a, "column", a->item.table, column));
-	return sqlite_mig_alter_run(a, mig_text_str(&t));
+	return one_moves(a, a->item.schema,
+	                 mig_comment_column(a->m, a->item.table, column), none);
+}
+
+bool
+sqlite_mig_comment_drop_index(SqliteAlter *a, MigStr index)
+{
+	MigStr none = {NULL, 0};
+
+	return one_moves(a, a->item.schema, object(a, "index", index), none);
 }

@@ -74,3 +74,43 @@ SELECT migrate_apply('6', 'x');
 SELECT * FROM x.migrate_comment ORDER BY CAST(comment AS integer);
 .print -- a script does the same
 .shell grep -c "UPDATE OR REPLACE migrate_comment" @tmp@/renames.sql
+.print -- what goes with a column, and with a table that others refer to
+SELECT migrate_add('-- migrate:revision 7
+-- migrate:revises 6
+-- migrate:up
+CREATE TABLE p (id integer PRIMARY KEY);
+CREATE TABLE q (a integer, b integer CONSTRAINT qb CHECK (b > 0), c integer UNIQUE,
+  p integer CONSTRAINT qp REFERENCES p, CONSTRAINT qac CHECK (a < c), CONSTRAINT qa CHECK (a > 0));
+CREATE INDEX ia ON q (a);
+CREATE INDEX ib ON q (b);
+CREATE INDEX ic ON q (a) WHERE c > 0;
+COMMENT ON CONSTRAINT qb ON q IS ''20'';
+COMMENT ON CONSTRAINT q_c_key ON q IS ''21'';
+COMMENT ON CONSTRAINT qp ON q IS ''22'';
+COMMENT ON CONSTRAINT qac ON q IS ''23'';
+COMMENT ON CONSTRAINT qa ON q IS ''24'';
+COMMENT ON INDEX ia IS ''25'';
+COMMENT ON INDEX ib IS ''26'';
+COMMENT ON INDEX ic IS ''27'';
+COMMENT ON COLUMN q.b IS ''28'';
+COMMENT ON TABLE p IS ''29'';
+-- migrate:revision 8
+-- migrate:revises 7
+-- migrate:up
+ALTER TABLE q DROP COLUMN b;
+-- migrate:revision 9
+-- migrate:revises 8
+-- migrate:up
+ALTER TABLE q DROP COLUMN c;
+-- migrate:revision 10
+-- migrate:revises 9
+-- migrate:up
+DROP TABLE p CASCADE;
+');
+SELECT migrate_apply('7');
+SELECT migrate_apply('8');
+SELECT * FROM migrate_comment WHERE CAST(comment AS integer) >= 20 ORDER BY CAST(comment AS integer);
+SELECT migrate_apply('9');
+SELECT * FROM migrate_comment WHERE CAST(comment AS integer) >= 20 ORDER BY CAST(comment AS integer);
+SELECT migrate_apply('10');
+SELECT * FROM migrate_comment WHERE CAST(comment AS integer) >= 20 ORDER BY CAST(comment AS integer);

@@ -2,6 +2,7 @@
 
 #include "look.h"
 #include "offline.h"
+#include "offline_sqlite.h"
 #include "recall.h"
 #include "run.h"
 #include "script.h"
@@ -130,31 +131,6 @@ keys_off(const Offline *o, const MigWork *work)
 	return work->foreign_keys_off && o->dialect == &mig_sqlite;
 }
 
-/* Rows that refer to nothing, by what tells them apart. */
-#define VIOLATIONS                                                            \
-	"SELECT \"table\" AS child, rowid AS row_id, parent, count(*) AS n\n"     \
-	"  FROM pragma_foreign_key_check GROUP BY 1, 2, 3"
-
-/* What a revision finds violated is not its fault; what it leaves, is. */
-static void
-keys_before(MigText *t)
-{
-	mig_text_add(t,
-	             "CREATE TEMP TABLE migrate_violated AS\n" VIOLATIONS ";\n");
-}
-
-static void
-keys_after(MigText *t)
-{
-	mig_text_add(t, "INSERT INTO temp.migrate_verified\n"
-	                "SELECT 0 FROM (" VIOLATIONS ") AS a\n"
-	                " WHERE a.n > COALESCE((SELECT b.n FROM"
-	                " temp.migrate_violated AS b\n"
-	                "   WHERE b.child = a.child AND b.row_id IS a.row_id AND"
-	                " b.parent = a.parent), 0);\n"
-	                "DROP TABLE temp.migrate_violated;\n");
-}
-
 /* The words that a statement begins with, in lower case: ALTER TYPE ... ADD
    VALUE and the like. "*" stands for any tokens. */
 static bool
@@ -212,58 +188,24 @@ settings_back(Offline *o, const MigWork *work)
 		                      "RESET ALL;\n");
 }
 
-/* lower('a'), lower('b'): the tables of a DROP or TRUNCATE. */
+/* One statement; with what is a part of it, it is all or nothing also where no
+   transaction is open. */
 static void
-table_list(MigText *t, const MigItem *item)
+one(Offline *o, Mig *m, const MigStatement *s, bool verify, MigStr id)
 {
-	mig_text_char(t, '(');
-	for (int i = 0; i < item->nactions; i++)
-	{
-		mig_text_add(t, i > 0 ? ", lower(" : "lower(");
-		mig_text_literal(t, item->actions[i].name);
-		mig_text_char(t, ')');
-	}
-	mig_text_char(t, ')');
-}
+	bool open = o->open;
 
-/*
- * DROP TABLE and TRUNCATE with foreign keys on would take the rows of other
- * tables with them. A run looks who refers to a table; so does the script,
- * and fails where the run would fail, or do more than a script can. Tables
- * that go together may refer to each other.
- */
-static void
-guard(Offline *o, const MigItem *item)
-{
-	const MigChange *a = &item->actions[0];
-	MigText *t = &o->out;
-	MigStr schema = a->column.at != NULL ? a->column : MIG_LIT("main");
-
-	if (a->kind != MIG_CH_DROP_TABLE && a->kind != MIG_CH_TRUNCATE)
-		return;
-	if (!o->guarded)
-		mig_text_add(t, "CREATE TEMP TABLE migrate_unreferenced (\n"
-		                "  ok CONSTRAINT \"other tables refer to a table that"
-		                " is dropped or emptied\"\n"
-		                "  CHECK (ok <> 0)\n);\n");
-	o->guarded = true;
-	mig_text_add(t, "INSERT INTO temp.migrate_unreferenced\n"
-	                "SELECT 0 FROM ");
-	mig_text_ident(t, schema);
-	mig_text_add(t, ".sqlite_master AS m,"
-	                " pragma_foreign_key_list(m.name, ");
-	mig_text_literal(t, schema);
-	mig_text_add(t, ") AS f\n"
-	                " WHERE m.type = 'table' AND lower(f.\"table\") IN ");
-	table_list(t, item);
-	mig_text_add(t, "\n   AND lower(m.name) NOT IN ");
-	table_list(t, item);
-	if (a->kind == MIG_CH_DROP_TABLE && !a->cascade)
-		mig_text_add(t, "\n   AND (SELECT foreign_keys FROM"
-		                " pragma_foreign_keys)");
-	mig_text_add(t, ";\n");
-	if (item->nactions > 1)
-		mig_text_add(t, "PRAGMA defer_foreign_keys = ON;\n");
+	if (s->then != NULL || s->kind == MIG_STMT_ALTER)
+		transaction(o, true);
+	if (s->kind == MIG_STMT_ALTER)
+		mig_offline_change(m, &o->out, s->item, &o->guarded);
+	else if (verify)
+		verified(o, s, id);
+	else
+		statement(o, s);
+	for (s = s->then; s != NULL; s = s->then)
+		statement(o, s);
+	transaction(o, open);
 }
 
 static void
@@ -276,25 +218,11 @@ body(Offline *o, Mig *m, const MigWork *work, MigStr id)
 	if (work->transactional)
 		transaction(o, true);
 	if (keys_off(o, work))
-		keys_before(&o->out);
+		mig_offline_keys_before(&o->out);
 	for (int i = 0; i < work->count; i++)
-	{
-		const MigStatement *then = work->items[i].then;
-
-		if (work->items[i].kind == MIG_STMT_ALTER)
-		{
-			guard(o, work->items[i].item);
-			mig_translate_native(m, work->items[i].item, &o->out);
-		}
-		else if (i < work->count - work->nverify)
-			statement(o, &work->items[i]);
-		else
-			verified(o, &work->items[i], id);
-		for (; then != NULL; then = then->then)
-			statement(o, then);
-	}
+		one(o, m, &work->items[i], i >= work->count - work->nverify, id);
 	if (keys_off(o, work))
-		keys_after(&o->out);
+		mig_offline_keys_after(&o->out);
 	transaction(o, true);
 	settings_back(o, work);
 }

@@ -133,3 +133,58 @@ ${refer//ON DELETE CASCADE/}
 TRUNCATE p, c;
 END
 )"
+
+# Comments: rows that go with what they are about, as in a run.
+check "comments of what is dropped" "1
+0" "$(run <<END
+-- migrate:revision 1
+-- migrate:revises base
+-- migrate:up
+CREATE TABLE t(a integer, b integer, CONSTRAINT k CHECK (a > 0));
+CREATE INDEX i ON t(a);
+CREATE TABLE s(a integer, b integer);
+CREATE VIEW v AS SELECT a FROM s;
+CREATE TABLE c(id integer PRIMARY KEY);
+COMMENT ON TABLE t IS '1';
+COMMENT ON COLUMN t.a IS '2';
+COMMENT ON CONSTRAINT k ON t IS '3';
+COMMENT ON INDEX i IS '4';
+COMMENT ON TABLE s IS '5';
+COMMENT ON COLUMN s.a IS '6';
+COMMENT ON COLUMN s.b IS '7';
+COMMENT ON VIEW v IS '8';
+-- migrate:revision 2
+-- migrate:revises 1
+-- migrate:up
+DROP VIEW v;
+DROP TABLE IF EXISTS T, missing;
+ALTER TABLE s DROP COLUMN B;
+-- migrate:verify
+SELECT count(*) = 2 FROM migrate_comment;
+END
+)"
+check "comments that stay" "column s.a|6
+table s|5" "$(sqlite3 "$db" 'SELECT * FROM migrate_comment ORDER BY 1')"
+
+# Where the script has no transaction, a new name and its comments are one.
+check "comments fail" "stopped" "$(run <<END
+-- migrate:revision 1
+-- migrate:revises base
+-- migrate:up
+CREATE TABLE t(a integer, b integer);
+CREATE TABLE log(a text);
+CREATE TABLE c(id integer PRIMARY KEY);
+COMMENT ON TABLE t IS '1';
+-- migrate:up dialect:sqlite
+CREATE TRIGGER stop BEFORE UPDATE ON migrate_comment
+BEGIN SELECT raise(ABORT, 'stopped'); END;
+-- migrate:revision 2
+-- migrate:revises 1
+-- migrate:up transaction:false
+INSERT INTO log VALUES ('INSERT');
+ALTER TABLE t RENAME TO u;
+END
+)"
+check "a name goes with its comments" "t
+INSERT" "$(sqlite3 "$db" "SELECT name FROM sqlite_master WHERE name IN ('t', 'u');
+	SELECT * FROM log")"

@@ -84,6 +84,10 @@ extern bool mig_split_from(Mig *m, const MigDialect *dialect, MigPos from,
 extern MigStatementKind
 mig_statement_kind(const MigDialect *dialect, MigStr text);
 
+/* Whether the engine sees to it in its own way: transactions, and foreign keys
+   on or off. It is nobody's flavour, and never translated. */
+extern bool mig_statement_is_control(const MigStatement *s);
+
 /*
  * Make MIG_STMT_ALONE what is MIG_STMT_PLAIN and refuses a transaction only
  * sometimes: for sections that say transaction:false. PostgreSQL: CALL and

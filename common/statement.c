@@ -315,6 +315,29 @@ mig_statement_kind(const MigDialect *dialect, MigStr text)
 	return MIG_STMT_PLAIN;
 }
 
+bool
+mig_statement_is_control(const MigStatement *s)
+{
+	switch (s->kind)
+	{
+		case MIG_STMT_BEGIN:
+		case MIG_STMT_COMMIT:
+		case MIG_STMT_ROLLBACK:
+		case MIG_STMT_SAVEPOINT:
+		case MIG_STMT_OTHER_CONTROL:
+		case MIG_STMT_FK_OFF:
+		case MIG_STMT_FK_ON:
+			return true;
+		case MIG_STMT_PLAIN:
+		case MIG_STMT_PRAGMA:
+		case MIG_STMT_COPY_DATA:
+		case MIG_STMT_ALONE:
+		case MIG_STMT_ALTER:
+			break;
+	}
+	return false;
+}
+
 void
 mig_statement_loosen(const MigDialect *dialect, MigStatement *items, int count)
 {

@@ -371,29 +371,6 @@ comments(MigWorking *w)
 	return mig_ok(w->m);
 }
 
-static bool
-engines_own(const MigStatement *in)
-{
-	switch (in->kind)
-	{
-		case MIG_STMT_BEGIN:
-		case MIG_STMT_COMMIT:
-		case MIG_STMT_ROLLBACK:
-		case MIG_STMT_SAVEPOINT:
-		case MIG_STMT_OTHER_CONTROL:
-		case MIG_STMT_FK_OFF:
-		case MIG_STMT_FK_ON:
-			return true;
-		case MIG_STMT_PLAIN:
-		case MIG_STMT_PRAGMA:
-		case MIG_STMT_COPY_DATA:
-		case MIG_STMT_ALONE:
-		case MIG_STMT_ALTER:
-			break;
-	}
-	return false;
-}
-
 void
 mig_translator_init(MigTranslator *t, Mig *m, const MigDialect *target)
 {
@@ -412,7 +389,7 @@ mig_translate(MigTranslator *t, const MigStatement *in, MigTranslation *out)
 	w.sqlite = t->target->id == LITE;
 	if (!mig_tokens(t->m, t->target->id, in->text, &w.k))
 		return false;
-	if (engines_own(in))
+	if (mig_statement_is_control(in))
 		return finish(&w);
 	survey(&w);
 	return dispatch(&w) && mig_w_comments_move(&w) &&

@@ -69,25 +69,6 @@ show(const MigStatement *s, const MigTranslation *out)
 			line("note", &out->notes[i].pos, out->notes[i].text);
 }
 
-/* What is nobody's flavour does not count. */
-static bool
-engines_own(const MigStatement *s)
-{
-	switch (s->kind)
-	{
-		case MIG_STMT_BEGIN:
-		case MIG_STMT_COMMIT:
-		case MIG_STMT_ROLLBACK:
-		case MIG_STMT_SAVEPOINT:
-		case MIG_STMT_OTHER_CONTROL:
-		case MIG_STMT_FK_OFF:
-		case MIG_STMT_FK_ON:
-			return true;
-		default:
-			return false;
-	}
-}
-
 /* False: there is no memory. What is refused would stand in a section for one
    database; from there it is learned. */
 static bool
@@ -128,7 +109,8 @@ file(Driver *d, bool *more)
 	if (!mig_split(&d->m, d->dialect, mig_str(name), body, body, &all))
 		return false;
 	for (int i = 0; i < all.count; i++)
-		if (!engines_own(&all.items[i]) && !translate(d, &all.items[i]))
+		if (!mig_statement_is_control(&all.items[i]) &&
+		    !translate(d, &all.items[i]))
 			return false;
 	return true;
 }

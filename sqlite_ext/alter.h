@@ -119,6 +119,15 @@ sqlite_mig_alter_fill(SqliteAlter *a, const SqliteParts *p, int64_t *rows);
    one that the type takes, so that they need not be looked at again. */
 extern bool sqlite_mig_alter_values(SqliteAlter *a);
 
+/* alter_kept.c: what ANALYZE has found, with the name of another table. */
+extern bool sqlite_mig_kept_rename(SqliteAlter *a, MigStr from, MigStr to);
+
+/* Without indexes that are gone; not alike: without those of keys, too. */
+extern bool sqlite_mig_kept_prune(SqliteAlter *a, bool alike);
+
+/* The new table goes on from the number that the old one has come to. */
+extern bool sqlite_mig_kept_sequence(SqliteAlter *a);
+
 /* alter_comment.c: rows of migrate_comment about what is gone. */
 extern bool
 sqlite_mig_comment_drop(SqliteAlter *a, MigStr database, MigStr table);

@@ -2,11 +2,13 @@
 #
 # One script in both databases: shared.py has the scripts, portable.py
 # compares what comes of them. Tables that others refer to, and changes without
-# a copy: drop.py. ALTER TABLE on SQLite: rebuild.py, crash.py, faults.py. How a
-# project moves from SQLite to PostgreSQL: move.sh.
+# a copy: drop.py. ALTER TABLE on SQLite: rebuild.py with the model in
+# tables.py, crash.py, faults.py. How a project moves from SQLite to
+# PostgreSQL: move.sh.
 #
 #     SEED=N             of random tables and moments; printed
 #     CASES=N CRASHES=N  how many of them
+#     TRIES=N            statements that are tried on each of those tables
 
 set -uo pipefail
 

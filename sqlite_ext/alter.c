@@ -334,13 +334,16 @@ indexes_drop(SqliteAlter *a, const SqliteParts *p)
 	return mig_ok(a->m);
 }
 
+/* SQLite's own DROP COLUMN looks at views, too, but not for strings that were
+   names. */
 static bool
 native(SqliteAlter *a, const SqliteParts *p)
 {
-	bool key = key_goes(a, p);
-	SqliteWatch keys;
+	SqliteWatch watch = {.users = NULL};
 
-	if ((key && !sqlite_mig_watch_keys_look(a, &keys, &a->item.table, 1)) ||
+	if ((key_goes(a, p) &&
+	     !sqlite_mig_watch_keys_look(a, &watch, &a->item.table, 1)) ||
+	    (a->r.ndropped > 0 && !sqlite_mig_users_begin(a, &watch)) ||
 	    !indexes_drop(a, p))
 		return false;
 	for (int i = 0; mig_ok(a->m) && i < a->r.nstatements; i++)
@@ -352,7 +355,7 @@ native(SqliteAlter *a, const SqliteParts *p)
 		if (!sqlite_mig_alter_run(a, mig_copy(a->m, sql)))
 			return false;
 	}
-	return mig_ok(a->m) && (!key || sqlite_mig_watch_keys_check(a, &keys));
+	return mig_ok(a->m) && sqlite_mig_watch_check(a, &watch);
 }
 
 bool

@@ -61,7 +61,9 @@ CASES = [
      " ALTER TABLE g ADD COLUMN n text REFERENCES p (note); DROP VIEW w, v;"
      " ALTER TABLE p DROP COLUMN note;"),
     ("column of an index", "CREATE UNIQUE INDEX i ON p (note); ALTER TABLE p DROP COLUMN note;"),
-    ("a view uses the column in quotes", "ALTER TABLE p ADD UNIQUE (note);"
+    ("a view uses the column in quotes", 'CREATE VIEW x AS SELECT "note" FROM p;'
+     " ALTER TABLE p DROP COLUMN note;"),
+    ("a view uses the column of a constraint in quotes", "ALTER TABLE p ADD UNIQUE (note);"
      ' CREATE VIEW x AS SELECT "note" FROM p; ALTER TABLE p DROP COLUMN note;'),
     ("expression of a new column", "ALTER TABLE g ADD COLUMN h integer GENERATED ALWAYS AS (cid + 1)"
      " STORED; ALTER TABLE g ALTER COLUMN h DROP EXPRESSION;"),

@@ -266,7 +266,7 @@ def text_kept(db, after):
     """What the stored text has lost, or None."""
     stored = ask(db, "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = '%s'"
                  % after.name.replace("'", "''"))[0][0]
-    wanted = [f"id {after.key} -- the key\n", "/* ) the end */"]
+    wanted = [f"id {after.key} -- the key\n", after.end]
     for c in after.columns:
         wanted += [" " + c.comment] * c.kept
         wanted += [c.text()] * (c.kept and not c.touched and not after.renamed)

@@ -174,6 +174,7 @@ class Table:
                 self.indexes.append(("ik", "({0})", [k], "UNIQUE "))
             self.columns.append(k)
         self.renamed, self.broken = False, None
+        self.end = "/* ) the end */"
         self.added = []  # constraints of the script at hand: they are not dropped again
 
     def table_rules(self, rnd, own):
@@ -272,6 +273,8 @@ def drop_column(t, c):
     """With the constraints and indexes that name it, as PostgreSQL does."""
     if any(o.generated and c in o.generated[1] for o in t.columns) or c is t.looks:
         t.broken = f"{c.name} is used"  # where by hand its name may be a string
+    if any(o.name == "s1" for o in t.columns):
+        t.end = ""  # SQLite has put that column behind it, and may take it for c's
     t.columns.remove(c)
     t.rules = [r for r in t.rules if c not in r[2]]
     t.indexes = [i for i in t.indexes if c not in i[2]]

@@ -475,6 +475,8 @@ fake_query(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
 	{
 		case MIG_Q_SUMMARY:
 			return query_summary(f, m, args, row, arg);
+		case MIG_Q_TABLES_NAMING:
+			return true;
 		case MIG_Q_STATE_ENSURE:
 			ensure_state(f, args);
 			return true;
@@ -485,13 +487,13 @@ fake_query(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
 			set_state(f, args);
 			return true;
 		case MIG_Q_GRAPH_SINCE:
-			mig_str_int(args[1], &above);
+		case MIG_Q_STATUS:
+			if (query == MIG_Q_GRAPH_SINCE)
+				mig_str_int(args[1], &above);
 			return query_graph(f, m, args[0], above, row, arg);
 		case MIG_Q_GRAPH:
 		case MIG_Q_GRAPH_IDS:
 			return query_graph(f, m, mig_str(""), above, row, arg);
-		case MIG_Q_STATUS:
-			return query_graph(f, m, args[0], above, row, arg);
 		case MIG_Q_APPLIED:
 			return query_applied(f, m, args[0], row, arg);
 		case MIG_Q_MISSING:
@@ -530,8 +532,6 @@ fake_query(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
 			return each_cell(&f->now.setting, m, 0, 2, row, arg);
 		case MIG_Q_SCRIPTS_NAMING:
 			return query_naming(f, m, args[0], row, arg);
-		case MIG_Q_TABLES_NAMING:
-			return true;
 		case MIG_Q_PARTIAL:
 		case MIG_Q_PARTIAL_ADD:
 		case MIG_Q_PARTIAL_FINISH:

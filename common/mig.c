@@ -1,8 +1,10 @@
 #include "private.h"
 
 #define BLOCK_MIN 8192
-#define BLOCK_LARGE (512 << 10) /* behind one of it they are of BLOCK_MAX */
+#define BLOCK_LARGE (256 << 10) /* behind one of it they are of BLOCK_MAX */
 #define BLOCK_MAX (8 << 20)
+#define PAGE 4096
+#define PAGE_LARGE (2 << 20)
 
 struct MigBlock
 {
@@ -25,13 +27,12 @@ typedef union Align
 void *
 mig_memory_pages(void *memory, size_t size, size_t *length)
 {
-	const size_t page = 4096, large = 2 << 20;
-	size_t before = (page - (uintptr_t) memory % page) % page;
+	size_t before = (PAGE - (uintptr_t) memory % PAGE) % PAGE;
 
 	*length = 0;
-	if (memory == NULL || size < large)
+	if (memory == NULL || size < PAGE_LARGE)
 		return NULL;
-	*length = (size - before) / page * page;
+	*length = (size - before) / PAGE * PAGE;
 	return (char *) memory + before;
 }
 
@@ -55,6 +56,18 @@ mig_done(Mig *m)
 	}
 }
 
+/* Begin where a large page may: what lies before would be small ones. It is
+   never touched. */
+static void
+align_large(MigBlock *b, size_t size)
+{
+	uintptr_t at = (uintptr_t) b + HEADER;
+	size_t before = (PAGE_LARGE - at % PAGE_LARGE) % PAGE_LARGE;
+
+	if (b->size == BLOCK_MAX && b->size - before >= size)
+		b->used = before;
+}
+
 /* A block that holds at least size bytes; it becomes the current one unless
    it was made for one big piece and the current one has more room left. */
 static MigBlock *
@@ -75,7 +88,9 @@ block_new(Mig *m, size_t size)
 	m->used += HEADER;
 	b->size = want;
 	b->used = 0;
-	if (m->blocks && want - size < m->blocks->size - m->blocks->used)
+	align_large(b, size);
+	if (m->blocks &&
+	    b->size - b->used - size < m->blocks->size - m->blocks->used)
 	{
 		b->next = m->blocks->next;
 		m->blocks->next = b;

@@ -207,7 +207,8 @@ typedef struct MigFileOps
 	/* May this caller read (write: and write) files on the host? */
 	bool (*allowed)(MigHost *h, Mig *m, bool write);
 
-	/* Whether path is a directory. False with MIG_FILE if it is not there. */
+	/* Whether path is a directory, else it is a regular file. False with
+	   MIG_FILE if it is neither, or not there. */
 	bool (*is_directory)(MigHost *h, Mig *m, MigStr path, bool *yes);
 
 	/* Names of what is directly in a directory, any order: regular files, and
@@ -217,7 +218,7 @@ typedef struct MigFileOps
 	bool (*list)(MigHost *h, Mig *m, MigStr root, MigStr path, MigStr **names,
 	             int *count);
 
-	/* A whole file. At most 1 GiB. */
+	/* A whole file, that is_directory or list has found. At most 1 GiB. */
 	bool (*read)(MigHost *h, Mig *m, MigStr path, MigStr *text);
 
 	/* A new file; MIG_FILE if it exists. Written whole or not at all. */

@@ -70,6 +70,12 @@ fail_errno(Mig *m, const char *verb, const char *path)
 }
 
 static bool
+fail_kind(Mig *m, const char *path)
+{
+	return mig_fail(m, MIG_FILE, "\"%s\" is not a file", path);
+}
+
+static bool
 files_is_directory(MigHost *h, Mig *m, MigStr path, bool *yes)
 {
 	char name[MAXPGPATH];
@@ -81,7 +87,7 @@ files_is_directory(MigHost *h, Mig *m, MigStr path, bool *yes)
 	if (stat(name, &st) != 0)
 		return fail_errno(m, "open", name);
 	*yes = S_ISDIR(st.st_mode);
-	return true;
+	return *yes || S_ISREG(st.st_mode) || fail_kind(m, name);
 }
 
 /* The real path of an existing name, in out; false if it has none. */
@@ -252,27 +258,57 @@ read_open(Mig *m, int fd, const char *name, size_t size, MigStr *text)
 	return decode(m, name, bytes, have, text);
 }
 
+/* More than fits, or nothing, from the start. */
+static bool
+read_large(Mig *m, int fd, const char *name, MigStr *text)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return fail_errno(m, "open file", name);
+	if (!S_ISREG(st.st_mode))
+		return fail_kind(m, name);
+	if ((size_t) st.st_size > FILE_MAX)
+		return mig_fail(m, MIG_FILE, "file \"%s\" is too large", name);
+	return (lseek(fd, 0, SEEK_SET) == 0 || fail_errno(m, "read file", name)) &&
+	       read_open(m, fd, name, (size_t) st.st_size, text);
+}
+
+static bool
+copy_page(Mig *m, const char *name, const char *page, size_t size,
+          MigStr *text)
+{
+	char *bytes = mig_alloc(m, size + 1);
+
+	if (bytes == NULL)
+		return false;
+	memcpy(bytes, page, size);
+	return decode(m, name, bytes, size, text);
+}
+
+/* As few calls of the system as there can be: a directory has thousands of
+   files. One that is less than a page comes at once. */
 static bool
 files_read(MigHost *h, Mig *m, MigStr path, MigStr *text)
 {
-	char name[MAXPGPATH];
-	struct stat st;
+	char name[MAXPGPATH], page[4096];
+	ssize_t n;
 	bool ok;
 	int fd;
 
 	(void) h;
 	if (!path_of(m, path, name))
 		return false;
-	/* A pipe must not make us wait for its other end. */
+	/* A pipe, should one have taken its place, must not make us wait for its
+	   other end. */
 	fd = OpenTransientFile(name, O_RDONLY | PG_BINARY | O_NONBLOCK);
-	if (fd < 0 || fstat(fd, &st) != 0)
+	if (fd < 0)
 		return fail_errno(m, "open file", name);
-	if (!S_ISREG(st.st_mode))
-		ok = mig_fail(m, MIG_FILE, "\"%s\" is not a file", name);
-	else if ((size_t) st.st_size > FILE_MAX)
-		ok = mig_fail(m, MIG_FILE, "file \"%s\" is too large", name);
+	n = read(fd, page, sizeof(page));
+	if (n > 0 && n < (ssize_t) sizeof(page))
+		ok = copy_page(m, name, page, (size_t) n, text);
 	else
-		ok = read_open(m, fd, name, (size_t) st.st_size, text);
+		ok = read_large(m, fd, name, text);
 	CloseTransientFile(fd);
 	return ok;
 }

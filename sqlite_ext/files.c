@@ -232,6 +232,7 @@ file_remove(Mig *m, MigStr path)
 }
 
 #define SHORT_PATH 512
+#define PAGE 4096
 
 /* The same as system_path(), mostly without memory from m. */
 static const char *
@@ -268,14 +269,31 @@ read_bytes(Mig *m, int fd, size_t size, MigStr path, MigStr *text)
 	return at != NULL;
 }
 
+/* More than fits, or nothing, from the start. */
+static bool
+read_large(Mig *m, int fd, MigStr path, MigStr *text)
+{
+	struct stat found;
+
+	if (fstat(fd, &found) != 0)
+		return fail_file(m, "open file", path);
+	if (!S_ISREG(found.st_mode))
+		return fail_kind(m, path);
+	if (found.st_size > MAX_SIZE)
+		return fail_size(m, path);
+	return (lseek(fd, 0, SEEK_SET) == 0 || fail_file(m, "read file", path)) &&
+	       read_bytes(m, fd, (size_t) found.st_size, path, text);
+}
+
 /* As few calls of the system as there can be, and no memory but the text's: a
-   directory has thousands of files. A pipe must not block. */
+   directory has thousands of files. A file that is less than a page comes at
+   once. A pipe, should one have taken its place, must not block. */
 static bool
 file_read(Mig *m, MigStr path, MigStr *text)
 {
-	char room[SHORT_PATH];
+	char room[SHORT_PATH], page[PAGE];
 	const char *at = short_path(m, path, room);
-	struct stat found;
+	ssize_t n;
 	bool ok;
 	int fd;
 
@@ -284,14 +302,14 @@ file_read(Mig *m, MigStr path, MigStr *text)
 	fd = open(at, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return fail_file(m, "open file", path);
-	if (fstat(fd, &found) != 0)
-		ok = fail_file(m, "open file", path);
-	else if (!S_ISREG(found.st_mode))
-		ok = fail_kind(m, path);
-	else if (found.st_size > MAX_SIZE)
-		ok = fail_size(m, path);
+	n = read(fd, page, sizeof(page));
+	if (n > 0 && n < (ssize_t) sizeof(page))
+	{
+		*text = mig_copy(m, (MigStr){page, (size_t) n});
+		ok = text->at != NULL;
+	}
 	else
-		ok = read_bytes(m, fd, (size_t) found.st_size, path, text);
+		ok = read_large(m, fd, path, text);
 	close(fd);
 	return ok;
 }
@@ -395,7 +413,7 @@ files_is_directory(MigHost *h, Mig *m, MigStr path, bool *yes)
 	if (kind == KIND_NONE)
 		return fail_file(m, "open", path);
 	*yes = kind == KIND_DIRECTORY;
-	return true;
+	return kind != KIND_OTHER || fail_kind(m, path);
 }
 
 typedef struct Names

@@ -33,7 +33,7 @@ LEAST = {
     "river-pg": 36,
     "ncps-dbmate-sqlite": 61,
     "ncps-dbmate-pg": 30,
-    "coder-pg": 1125,
+    "coder-pg": 1126,
     "mas-pg": 231,
     "hatchet": 764,
     "documenso": 747,

@@ -199,6 +199,13 @@ mig_r_set_type(MigEditor *e)
 		return true;
 	if (is_strict(e))
 		text = mig_str(strict[affinity]);
+	type = e->t.columns[c].type;
+
+	/* To PostgreSQL nothing happens, whatever the rows hold. */
+	if (mig_r_is_itself(e, e->action->using, e->action->column) &&
+	    mig_r_labels_of(e, c) == NULL && type.from < type.to &&
+	    mig_name_same(mig_span_text(&e->k, type), text))
+		return mig_ok(e->m);
 	if (!drop_labels(e, c))
 		return false;
 	type = e->t.columns[c].type;

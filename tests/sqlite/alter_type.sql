@@ -53,6 +53,13 @@ ALTER TABLE t ALTER COLUMN s TYPE text USING "S";
 -- migrate:revises h
 -- migrate:up
 ALTER TABLE t ALTER COLUMN s TYPE text USING s || '''';
+-- migrate:revision same
+-- migrate:revises h
+-- migrate:up dialect:sqlite
+UPDATE t SET s = x''00'' WHERE id = 1;
+-- migrate:up
+ALTER TABLE t ALTER COLUMN s TYPE text;
+ALTER TABLE t ALTER COLUMN s TYPE TEXT USING s;
 ');
 SELECT migrate_apply('g');
 CREATE TEMP TABLE was AS SELECT rootpage FROM main.sqlite_master WHERE name = 't';
@@ -60,3 +67,6 @@ SELECT migrate_apply('h');
 SELECT 'in place', rootpage = (SELECT rootpage FROM was), sql LIKE '%s text%' FROM main.sqlite_master WHERE name = 't';
 SELECT migrate_apply('i');
 SELECT 'in place', rootpage = (SELECT rootpage FROM was) FROM main.sqlite_master WHERE name = 't';
+-- The type that it has is no change, and no value is looked at.
+SELECT migrate_apply('same');
+SELECT 'same', typeof(s) FROM t WHERE id = 1;

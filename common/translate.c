@@ -342,7 +342,7 @@ finish(MigWorking *w)
 		            w->out->notes[i].kind != MIG_NOTE_MOVED;
 	if (w->out->count > 0 || (left_out && w->nedits == 0))
 		return true;
-	w->out->same = w->nedits == 0;
+	w->out->same = w->nedits == 0 && w->offsets == NULL;
 	return mig_w_emit(
 		w, 0, w->nedits == 0 ? w->k.text : mig_w_bytes(w, 0, w->k.text.len));
 }
@@ -392,7 +392,7 @@ mig_translate(MigTranslator *t, const MigStatement *in, MigTranslation *out)
 	if (mig_statement_is_control(in))
 		return finish(&w);
 	survey(&w);
-	return dispatch(&w) && mig_w_comments_move(&w) &&
+	return mig_w_reserved(&w) && dispatch(&w) && mig_w_comments_move(&w) &&
 	       mig_w_remember_change(&w) && (!w.sqlite || comments(&w)) &&
 	       finish(&w);
 }
@@ -404,9 +404,9 @@ learn(MigWorking *w)
 	MigTable table;
 	bool is;
 
-	if (!mig_table_read(w->m, &w->k, &table, &is))
-		return false;
 	survey(w);
+	if (!mig_w_reserved(w) || !mig_table_read(w->m, &w->k, &table, &is))
+		return false;
 	if (is)
 		return mig_w_survey_table(w, &table) && mig_w_remember(w, &table);
 	if (mig_token_words(&w->k, 0, "create type") &&

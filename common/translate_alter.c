@@ -404,8 +404,8 @@ needless_action(Alter *a, MigSpan s)
 	return mig_w_refuse(w, s.from, "this ALTER TABLE");
 }
 
-static bool
-is_rule(const MigTokens *k, int i)
+bool
+mig_w_is_rule(const MigTokens *k, int i)
 {
 	return mig_token_is(k, i, "constraint") ||
 	       mig_token_words(k, i, "primary key") ||
@@ -426,7 +426,7 @@ one_action(Alter *a, MigSpan s)
 
 	if (mig_token_is(k, i, "add"))
 	{
-		if (is_rule(k, i + 1))
+		if (mig_w_is_rule(k, i + 1))
 			return add_rule(a, i, (MigSpan){i + 1, s.to});
 		i += mig_token_is(k, i + 1, "column") ? 2 : 1;
 		return add_column(a, s.from, (MigSpan){i, s.to});
@@ -463,9 +463,8 @@ alter_head(MigWorking *w, Alter *a)
 	return i;
 }
 
-/* What the definitions in it show of the flavour. */
-static bool
-survey_actions(MigWorking *w, int i)
+bool
+mig_w_survey_actions(MigWorking *w, int i)
 {
 	const MigTokens *k = &w->k;
 
@@ -474,7 +473,7 @@ survey_actions(MigWorking *w, int i)
 		int end = mig_token_comma(k, i, k->count);
 		MigTable t;
 
-		if (mig_token_is(k, i, "add") && !is_rule(k, i + 1))
+		if (mig_token_is(k, i, "add") && !mig_w_is_rule(k, i + 1))
 		{
 			int from = i + (mig_token_is(k, i + 1, "column") ? 2 : 1);
 
@@ -531,7 +530,7 @@ mig_w_alter(MigWorking *w)
 
 	if (i < 0)
 		return mig_ok(w->m);
-	if (!survey_actions(w, i))
+	if (!mig_w_survey_actions(w, i))
 		return false;
 	if (!w->sqlite)
 		return mig_w_alter_postgres(w);
@@ -574,7 +573,7 @@ mig_w_alter_postgres(MigWorking *w)
 		return false;
 	while (i < k->count && !mig_token_is(k, i, "add"))
 		i++;
-	if (i < k->count && is_rule(k, i + 1))
+	if (i < k->count && mig_w_is_rule(k, i + 1))
 		return added_rule(w, i + 1);
 	if (i >= k->count)
 		return true;

@@ -435,7 +435,8 @@ name_at(MigWorking *w, const MigExpr *e, int i)
 
 	if (name.at == NULL)
 		return false;
-	if (w->k.at[i].text.at[0] != '"' || mig_token_char(&w->k, i + 1, '(') ||
+	if (w->k.at[i].text.at[0] != '"' || mig_w_got_quotes(w, i) ||
+	    mig_token_char(&w->k, i + 1, '(') ||
 	    mig_token_char(&w->k, i + 1, '.') ||
 	    mig_token_char(&w->k, i - 1, '.') ||
 	    mig_token_is(&w->k, i - 1, "collate") ||

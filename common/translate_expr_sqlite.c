@@ -1,5 +1,6 @@
 #include "private.h"
 
+#include "keywords.h"
 #include "translate_expr.h"
 
 /*
@@ -230,23 +231,29 @@ static const struct
 {
 	const char *words;
 	const char *hint;
+	bool foreign; /* only in a statement that is PostgreSQL's: in another one
+	                 it may be a column */
 } refused[] = {
-	{"ilike", "LIKE does not look at case in SQLite."},
-	{"similar to", ""},
-	{"lateral", ""},
-	{"distinct on", ""},
-	{"for update", "A migration has the database to itself."},
-	{"for share", "A migration has the database to itself."},
-	{"for no key", "A migration has the database to itself."},
-	{"fetch first", "Use LIMIT."},
-	{"fetch next", "Use LIMIT."},
-	{"grouping sets", ""},
-	{"current_user", ""},
-	{"session_user", ""},
-	{"current_role", ""},
-	{"localtimestamp", "Use CURRENT_TIMESTAMP."},
-	{"localtime", ""},
-	{"tablesample", ""},
+	{"ilike", "LIKE does not look at case in SQLite.", false},
+	{"similar to", "", false},
+	{"lateral", "", false},
+	{"distinct on", "", false},
+	{"for update", "A migration has the database to itself.", false},
+	{"for share", "A migration has the database to itself.", false},
+	{"for no key", "A migration has the database to itself.", false},
+	{"fetch first", "Use LIMIT.", false},
+	{"fetch next", "Use LIMIT.", false},
+	{"grouping sets", "", false},
+	{"current_user", "", false},
+	{"session_user", "", false},
+	{"current_role", "", false},
+	{"user", "", true},
+	{"current_catalog", "", true},
+	{"current_schema", "", true},
+	{"system_user", "", true},
+	{"localtimestamp", "Use CURRENT_TIMESTAMP.", false},
+	{"localtime", "", false},
+	{"tablesample", "", false},
 };
 
 /* AT TIME ZONE at i: only a moment of now in UTC is the same. */
@@ -354,6 +361,18 @@ typed_literal(MigWorking *w, int i)
 	return 0;
 }
 
+/* A value of the session, as user, is one in PostgreSQL; behind AS it is a
+   name, and in a statement that is not PostgreSQL's it may be a column. */
+static bool
+is_column(MigWorking *w, const MigExpr *e, int i)
+{
+	const MigKeyword *word = mig_keyword(w->k.at[i].text);
+
+	return word != NULL && word->use == MIG_K_VALUE &&
+	       (mig_token_is(&w->k, i - 1, "as") ||
+	        (!mig_w_is_foreign(w) && mig_w_resolve(w, e, i, false) != NULL));
+}
+
 static int
 word_at(MigWorking *w, const MigExpr *e, int i, MigCasts *last)
 {
@@ -389,7 +408,9 @@ word_at(MigWorking *w, const MigExpr *e, int i, MigCasts *last)
 		return i + 1;
 	}
 	for (int n = 0; n < MIG_COUNT(refused); n++)
-		if (mig_token_words(&w->k, i, refused[n].words))
+		if (mig_token_words(&w->k, i, refused[n].words) &&
+		    (!refused[n].foreign || mig_w_is_foreign(w)) &&
+		    !is_column(w, e, i))
 		{
 			mig_w_refuse_hint(w, i, refused[n].hint, "%s", refused[n].words);
 			return -1;

@@ -153,7 +153,8 @@ mig_w_pos(const MigWorking *w, int i)
 	if (i > w->k.count)
 		i = w->k.count;
 	pos.offset = 0;
-	mig_lex_pos_move(&pos, w->k.text, w->k.at[i].offset);
+	mig_lex_pos_move(&pos, w->in->text,
+	                 w->offsets == NULL ? w->k.at[i].offset : w->offsets[i]);
 	pos.offset += base;
 	return pos;
 }

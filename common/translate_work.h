@@ -90,6 +90,8 @@ typedef struct MigWorking
 	size_t edit_room;
 	MigTranslation *out;
 	MigScope *scope; /* NULL: not asked for yet */
+	size_t *offsets; /* of the tokens in the original, if names got quotes;
+	                    else NULL */
 } MigWorking;
 
 /* Where an expression stands decides some of its functions. */
@@ -192,12 +194,40 @@ extern bool mig_w_expr_postgres(MigWorking *w, const MigExpr *e);
 extern bool mig_w_names(MigWorking *w);
 extern void mig_w_schema(MigWorking *w, int schema, int name);
 
+/* What stands at a token, whatever word it is. */
+typedef enum MigPlace
+{
+	MIG_P_ELSEWHERE, /* a type, a clause, what is not known */
+	MIG_P_NAME,
+	MIG_P_EXPRESSION /* in an expression or query */
+} MigPlace;
+
+typedef struct MigPlaces
+{
+	char *at;       /* a MigPlace for each token */
+	MigTable table; /* what is made, */
+	bool is_table;  /* if it is a CREATE TABLE */
+	int actions;    /* of ALTER TABLE: where they begin; else 0 */
+} MigPlaces;
+
+extern bool mig_w_places(MigWorking *w, MigPlaces *out);
+
+/* Names that one of the databases reserves: what they show of the flavour; in
+   a statement that is not the target's they get quotes, and all that comes
+   later sees them so. */
+extern bool mig_w_reserved(MigWorking *w);
+extern bool mig_w_got_quotes(const MigWorking *w, int i);
+
 /* Statements. Each makes edits, or items of its own. */
 extern bool mig_w_table(MigWorking *w, MigTable *t);
 extern bool mig_w_table_sqlite(MigWorking *w, MigTable *t);
 extern bool mig_w_table_postgres(MigWorking *w, MigTable *t);
 extern bool mig_w_alter(MigWorking *w);
 extern bool mig_w_alter_postgres(MigWorking *w);
+/* What the definitions in ALTER TABLE, whose actions begin at i or behind, show
+   of the flavour; whether a constraint stands behind ADD at i. */
+extern bool mig_w_survey_actions(MigWorking *w, int i);
+extern bool mig_w_is_rule(const MigTokens *k, int i);
 extern bool mig_w_index(MigWorking *w);
 extern bool mig_w_view(MigWorking *w);
 extern bool mig_w_drop_objects(MigWorking *w);

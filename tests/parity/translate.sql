@@ -83,3 +83,29 @@ UPDATE flags SET g = ''t'' WHERE h = ''f'';
 ');
 SELECT migrate_apply('rows');
 SELECT id, CASE WHEN h THEN 'yes' ELSE 'no' END, length(y), n, CASE WHEN g THEN 'yes' ELSE 'no' END FROM flags ORDER BY id;
+
+--# names without quotes that PostgreSQL takes for something else
+SELECT migrate_translate('CREATE TABLE t (id int NOT NULL PRIMARY KEY, "user" text, "localtime" text, CHECK (user <> '''' AND t.user > ''a''));
+CREATE TABLE "user" (id int NOT NULL PRIMARY KEY);
+UPDATE t SET id = 1 WHERE user = ''x'' AND localtime = ''y'';
+SELECT id AS user FROM t;
+SELECT 1 FROM user;', migrate_dialect());
+
+--# names that one of them reserves, in both
+SELECT migrate_add('-- migrate:revision reserved
+-- migrate:revises base
+-- migrate:up
+CREATE TABLE reserved (id serial PRIMARY KEY, index integer, set text);
+INSERT INTO reserved (index, set) VALUES (1, ''a''), (2, ''b'');
+UPDATE reserved SET set = reserved.set || ''c'' WHERE index = 2;
+ALTER TABLE reserved ALTER index SET NOT NULL;
+CREATE TABLE binary (id INTEGER PRIMARY KEY AUTOINCREMENT, Offset TEXT, user TEXT);
+INSERT INTO binary (offset, user) VALUES (''o'', ''u'');
+UPDATE `binary` SET user = user || ''!'' WHERE offset = ''o'';
+-- migrate:down
+DROP TABLE binary;
+DROP TABLE reserved;
+');
+SELECT migrate_apply('reserved');
+SELECT "index", "set" FROM reserved ORDER BY id;
+SELECT "offset", "user" FROM "binary";

@@ -537,6 +537,47 @@ def others():
     case("moments", "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, c DATETIME NOT"
          " NULL DEFAULT CURRENT_TIMESTAMP, d TEXT DEFAULT (datetime('now')));",
          ["INSERT INTO t DEFAULT VALUES"], ["SELECT c IS NULL, length(d) FROM t"])
+    case(
+        "names that SQLite reserves",
+        "CREATE TABLE transaction (id serial PRIMARY KEY, index int UNIQUE, set text"
+        " DEFAULT 'd', values int NOT NULL, commit int REFERENCES transaction (index)"
+        " ON DELETE SET NULL ON UPDATE CASCADE, CONSTRAINT drop CHECK (index > 0));\n"
+        "CREATE INDEX add ON transaction (set, values) WHERE index > 1;\n"
+        "CREATE VIEW update AS SELECT index, t.set AS set, t.values + 1 AS values"
+        " FROM transaction AS t WHERE EXISTS (SELECT 1) AND index < 9;\n"
+        "INSERT INTO transaction (index, values) VALUES (1, 7), (2, 8);\n"
+        "INSERT INTO transaction (index, values) VALUES (1, 9) ON CONFLICT (index)"
+        " DO UPDATE SET values = excluded.values, set = transaction.set || '!';\n"
+        "UPDATE transaction SET commit = 1, set = 'two' WHERE index = 2;\n"
+        "ALTER TABLE transaction ALTER index SET NOT NULL, ADD delete int DEFAULT 3,"
+        " ADD CONSTRAINT insert CHECK (values > 0);\n"
+        "ALTER TABLE transaction ALTER delete TYPE text USING 'n' || delete;\n"
+        "ALTER TABLE transaction RENAME CONSTRAINT drop TO alter;",
+        ['INSERT INTO "transaction" ("index", "values") VALUES (0, 1)',
+         'UPDATE "transaction" SET "index" = 5 WHERE "index" = 1',
+         'UPDATE "transaction" SET "index" = NULL', 'UPDATE "transaction" SET "values" = 0'],
+        ['SELECT id, "index", "set", "values", "commit", "delete" FROM "transaction"',
+         'SELECT "index", "set", "values" FROM "update"'],
+    )
+    case(
+        "names that PostgreSQL reserves",
+        "CREATE TABLE user (id INTEGER PRIMARY KEY AUTOINCREMENT, desc TEXT UNIQUE,"
+        " offset INT DEFAULT 2 CHECK (Offset > 0), end INT REFERENCES user (id)"
+        " ON DELETE CASCADE, CONSTRAINT grant UNIQUE (offset, end));\n"
+        "CREATE INDEX any ON user (End, desc DESC);\n"
+        "INSERT INTO User (Desc, offset) VALUES ('a', 3);\n"
+        "INSERT OR IGNORE INTO user (desc, end) VALUES ('b', 1), ('a', 1);\n"
+        "UPDATE user SET desc = ifnull(desc, '') || '!', offset = offset + 1 WHERE id = 2;\n"
+        "ALTER TABLE user ADD COLUMN fetch TEXT DEFAULT 'f';\n"
+        "ALTER TABLE user RENAME COLUMN fetch TO only;\n"
+        "CREATE VIEW both AS SELECT user.id, user.desc AS user, ifnull(only, '') AS only"
+        " FROM user WHERE desc = 'a';\n"
+        "INSERT INTO user (id, desc) VALUES (7, 'z'); INSERT INTO user (desc) VALUES ('y');",
+        ['INSERT INTO "user" ("desc", "offset") VALUES (NULL, 0)',
+         'DELETE FROM "user" WHERE id = 1'],
+        ['SELECT id, "desc", "offset", "end", "only" FROM "user"',
+         'SELECT id, "user", "only" FROM "both"'],
+    )
 
 
 # What PostgreSQL's statements mean, or SQLite's, with NULLs and other rows for

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ddl.h"
+#include "keywords.h"
 #include "text.h"
 #include "translate.h"
 #include "unit.h"
@@ -285,6 +286,9 @@ test_refused(Unit *u)
 		"ALTER TABLE w RENAME COLUMN f TO g, DROP x, ADD z bool;"
 		"ALTER TABLE w ALTER z TYPE int USING z::int * 1;"
 		"ALTER TABLE w RENAME TO y; DROP TABLE y;"
+		"CREATE TABLE x (id serial PRIMARY KEY, index int, \"user\" text);"
+		"SELECT user FROM x; INSERT INTO x (index) SELECT x.index FROM "
+		"x;"
 		"SELECT id FROM v WHERE a LIKE b ORDER BY id LIMIT 1";
 	static const char *const to_postgresql =
 		"CREATE TABLE `t` (id INTEGER PRIMARY KEY AUTOINCREMENT, b BOOLEAN "
@@ -296,6 +300,7 @@ test_refused(Unit *u)
 		"CREATE TABLE w (id int, f boolean);"
 		"INSERT INTO w VALUES (1, 0);"
 		"UPDATE w SET f = 1 WHERE f = 0 AND ifnull(s, '') LIKE 'x' || '_';"
+		"CREATE TABLE `x` (user TEXT); UPDATE x SET user = ifnull(user, '');"
 		"SELECT ifnull(a, 0) FROM w ORDER BY a LIMIT 1";
 	MigStr notes;
 
@@ -381,6 +386,42 @@ test_recall_enum(Unit *u)
 	}
 }
 
+/* The words that one database reserves. */
+static void
+test_keywords(Unit *u)
+{
+	char word[32];
+
+	for (int i = 0; i < mig_keyword_count; i++)
+	{
+		unit_row(u, "%s", mig_keywords[i].word);
+		snprintf(word, sizeof(word), "%s", mig_keywords[i].word);
+		CHECK(u, mig_keyword(mig_str(word)) == &mig_keywords[i]);
+		word[0] -= 'a' - 'A';
+		CHECK(u, mig_keyword(mig_str(word)) == &mig_keywords[i]);
+		snprintf(word, sizeof(word), "%sx", mig_keywords[i].word);
+		CHECK(u, mig_keyword(mig_str(word)) == NULL);
+		word[strlen(word) - 2] = '\0';
+		CHECK(u, mig_keyword(mig_str(word)) == NULL);
+	}
+	CHECK(u, mig_keyword(mig_str("")) == NULL);
+	CHECK(u, mig_keyword(mig_str("select")) == NULL);
+}
+
+/* A name that gets quotes is no string, also where there is no such column:
+   that is the database's to say. */
+static void
+test_got_quotes(Unit *u)
+{
+	MigStr notes;
+
+	CHECK_STR(u,
+	          show(unit_mig(u, P), P, MIG_FOR_BOTH,
+	               mig_str("CREATE TABLE `t` (a TEXT CHECK (user <> ''))"),
+	               &notes),
+	          "CREATE TABLE \"t\" (a TEXT CHECK (\"user\" <> ''))");
+}
+
 /* What depends on which SQLite it is. */
 static void
 test_release(Unit *u)
@@ -439,6 +480,8 @@ const UnitTest unit_translate[] = {
 	{"refused", test_refused, 0},
 	{"learn", test_learn, 0},
 	{"recall of an enum", test_recall_enum, 0},
+	{"keywords", test_keywords, 0},
+	{"got quotes", test_got_quotes, 0},
 	{"release", test_release, 0},
 	{"places", test_places, 0},
 	{NULL, NULL, 0},

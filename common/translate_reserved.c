@@ -207,6 +207,8 @@ rewrite(Reserved *r, const bool *quoted)
 		const MigToken *old = &k->at[i];
 
 		mig_text_str_add(&t, (MigStr){k->text.at + done, old->offset - done});
+		if (quoted[i] && t.len > 0 && t.at[t.len - 1] == '&')
+			mig_text_char(&t, ' '); /* U&"name" would be one token */
 		w->offsets[i] = old->offset;
 		at[i] = *old;
 		at[i].offset = t.len;

@@ -33,6 +33,22 @@ rebuild(Mig *m, MigStr stored, const MigItem *item, MigStr text)
 	MUST(mig_table_read(m, &k, &t, &is) && is);
 }
 
+/* Of an enum type, whose tables the host finds. */
+static bool
+is_of_type(const MigChange *a)
+{
+	return a->kind == MIG_CH_RENAME_TYPE || a->kind == MIG_CH_ADD_LABEL ||
+	       a->kind == MIG_CH_RENAME_LABEL;
+}
+
+/* What drops or empties a table is no rebuild. */
+static bool
+goes(const MigChange *a)
+{
+	return a->kind == MIG_CH_DROP_TABLE || a->kind == MIG_CH_DROP_VIEW ||
+	       a->kind == MIG_CH_TRUNCATE;
+}
+
 static void
 item(Mig *m, const MigItem *i, MigStr stored, MigStr text)
 {
@@ -42,10 +58,12 @@ item(Mig *m, const MigItem *i, MigStr stored, MigStr text)
 		MUST(i->text.at != NULL);
 		return;
 	}
-	MUST(i->table.at != NULL && i->nactions > 0);
+	MUST(i->nactions > 0);
+	MUST(i->table.at != NULL || is_of_type(&i->actions[0]));
 	for (int n = 0; n < i->nactions; n++)
 		MUST(i->actions[n].kind < MIG_CH_COUNT && i->actions[n].pos.line > 0);
-	rebuild(m, stored, i, text);
+	if (i->table.at != NULL && !goes(&i->actions[0]))
+		rebuild(m, stored, i, text);
 }
 
 int

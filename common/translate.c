@@ -37,6 +37,7 @@ static const struct
 	{"string_agg", PG, true},
 	{"array_agg", PG, true},
 	{"jsonb_build_object", PG, true},
+	{"any", PG, true},
 	{"ilike", PG, false},
 	{"concurrently", PG, false},
 };
@@ -61,6 +62,9 @@ token_mark(const MigTokens *k, int i)
 		case MIG_T_OPERATOR:
 			return mig_str_is(t->text, "==") ? LITE : BOTH;
 		case MIG_T_CHAR:
+			/* A bracket by itself is an array's: one around a name is not. */
+			if (c == '[')
+				return PG;
 			return c == ':' && mig_token_char(k, i + 1, ':') ? PG : BOTH;
 		case MIG_T_WORD:
 			if (mig_token_char(k, i - 1, '.'))

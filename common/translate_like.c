@@ -239,7 +239,8 @@ mig_w_like_at(MigWorking *w, const MigExpr *e, int i)
 	    !mig_w_is_operand_end(&w->k, i - 1 - not ))
 		return true;
 	if (!like_read(w, e, i, &x))
-		return mig_ok(w->m) && mig_w_refuse(w, i, "this form of LIKE");
+		return mig_ok(w->m) && ((!foreign && !w->sqlite) ||
+		                        mig_w_refuse(w, i, "this form of LIKE"));
 	if (foreign && w->sqlite)
 		return like_sqlite(w, &x);
 	if ((w->sqlite || foreign) && !mig_w_like(w, i))

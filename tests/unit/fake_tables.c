@@ -464,12 +464,22 @@ any_partial(Fake *f, Mig *m, MigQuery query, const MigStr *args, MigRowFn row,
 	return true;
 }
 
+static bool
+query_since(Fake *f, Mig *m, MigQuery query, const MigStr *args, MigRowFn row,
+            void *arg)
+{
+	int64_t above = -1;
+
+	if (query == MIG_Q_GRAPH_SINCE)
+		mig_str_int(args[1], &above);
+	return query_graph(f, m, args[0], above, row, arg);
+}
+
 bool
 fake_query(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
            MigRowFn row, void *arg)
 {
 	Fake *f = (Fake *) h;
-	int64_t above = -1;
 
 	switch (query)
 	{
@@ -488,12 +498,10 @@ fake_query(MigHost *h, Mig *m, MigQuery query, const MigStr *args,
 			return true;
 		case MIG_Q_GRAPH_SINCE:
 		case MIG_Q_STATUS:
-			if (query == MIG_Q_GRAPH_SINCE)
-				mig_str_int(args[1], &above);
-			return query_graph(f, m, args[0], above, row, arg);
+			return query_since(f, m, query, args, row, arg);
 		case MIG_Q_GRAPH:
 		case MIG_Q_GRAPH_IDS:
-			return query_graph(f, m, mig_str(""), above, row, arg);
+			return query_graph(f, m, mig_str(""), -1, row, arg);
 		case MIG_Q_APPLIED:
 			return query_applied(f, m, args[0], row, arg);
 		case MIG_Q_MISSING:

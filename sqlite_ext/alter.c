@@ -138,6 +138,13 @@ has_references(SqliteAlter *a, MigStr database, bool *yes)
 	       h->ops->select(h, a->m, sql, NULL, 0, 1, reference_row, yes);
 }
 
+/* What was looked through is the state's database. */
+bool
+sqlite_mig_is_plain(const SqliteAlter *a, MigStr database)
+{
+	return a->s->plain && mig_str_is(database, a->s->state);
+}
+
 bool
 sqlite_mig_referring(SqliteAlter *a, MigStr database, MigStr table,
                      MigRowFn row, void *arg)
@@ -147,7 +154,8 @@ sqlite_mig_referring(SqliteAlter *a, MigStr database, MigStr table,
 	MigStr args[2] = {table, database};
 	bool any = false;
 
-	if (!a->s->plain && !has_references(a, database, &any))
+	if (!sqlite_mig_is_plain(a, database) &&
+	    !has_references(a, database, &any))
 		return false;
 	a->free = !any;
 	if (!any)

@@ -68,6 +68,9 @@ sqlite_mig_alter_placed_failure(SqliteAlter *a, const MigStatement *st);
    there is one; else a failure, unless IF EXISTS. */
 extern bool sqlite_mig_alter_find(SqliteAlter *a, bool *is);
 
+/* Whether a database is known to have no foreign key, view or trigger. */
+extern bool sqlite_mig_is_plain(const SqliteAlter *a, MigStr database);
+
 /* The names of the tables of a database that refer to one of its tables, that
    one included, a row each. */
 extern bool sqlite_mig_referring(SqliteAlter *a, MigStr database, MigStr table,

@@ -158,7 +158,7 @@ users_plain(SqliteAlter *a, SqliteWatch *w)
 bool
 sqlite_mig_users_begin(SqliteAlter *a, SqliteWatch *w)
 {
-	if (a->s->plain)
+	if (sqlite_mig_is_plain(a, a->item.schema))
 		return true;
 	if (!users_read(a, w, a->item.schema) ||
 	    (!mig_str_is(a->item.schema, "temp") &&

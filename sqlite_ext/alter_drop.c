@@ -276,6 +276,7 @@ drop_all(Drop *d, MigResult *r)
 	d->a.item.schema = d->items[0].database;
 	if (!sqlite_mig_users_begin(&d->a, &watch))
 		return false;
+	/* Where the state is, and temp. */
 	d->a.s->plain = d->count == 1 && d->a.free && watch.users == NULL &&
 	                mig_str_is(d->a.item.schema, d->a.s->state);
 	return carry_out(d) &&

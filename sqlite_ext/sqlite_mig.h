@@ -114,8 +114,8 @@ typedef struct SqliteHost
 
 	int64_t pages; /* before a statement that is rehearsed */
 
-	/* The schema was looked through in this transaction, and has no foreign
-	   key, view or trigger; nothing has run since but DROP TABLE. A downgrade
+	/* `state` was looked through in this transaction, and has no foreign key,
+	   view or trigger; nothing has run since but DROP TABLE. A downgrade
 	   of many tables looks once then. */
 	bool plain;
 

@@ -61,3 +61,19 @@ SELECT migrate_apply('both');
 SELECT migrate_revert('-1');
 SELECT migrate_apply('both');
 SELECT count(*) FROM sqlite_master WHERE type = 'table' AND length(name) = 1;
+-- Nor is it true for another database.
+ATTACH ':memory:' AS other;
+CREATE TABLE other.p (id integer PRIMARY KEY);
+CREATE TABLE other.q (p integer REFERENCES p);
+SELECT migrate_add('-- migrate:revision other
+-- migrate:revises both
+-- migrate:up
+CREATE TABLE f (id integer);
+-- migrate:revision far
+-- migrate:revises other
+-- migrate:up
+DROP TABLE f;
+DROP TABLE other.p;
+');
+SELECT migrate_apply('far');
+SELECT name FROM other.sqlite_master ORDER BY 1;
